@@ -1,0 +1,1 @@
+//! What the dashboard and the backend agree on: ids, permissions, inputs, answers, errors.

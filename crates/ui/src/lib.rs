@@ -1,0 +1,1 @@
+//! Components on native HTML elements. No data access.
