@@ -1,0 +1,167 @@
+//! The audit log.
+
+use crate::words;
+use crate::{AuditId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What was done, or tried.
+    AuditAction {
+        /// An organization was made.
+        OrgCreated = "organization.created",
+        /// An organization's name or description changed.
+        OrgUpdated = "organization.updated",
+        /// A setup link was made.
+        SetupLinkCreated = "setup_link.created",
+        /// A person's account was made.
+        UserCreated = "user.created",
+        /// A person changed their account.
+        UserUpdated = "user.updated",
+        /// An identity was joined to an account.
+        IdentityAdded = "identity.added",
+        /// Somebody asked for a one-time link.
+        SignInLinkRequested = "sign_in_link.requested",
+        /// A person signed in.
+        SessionCreated = "session.created",
+        /// A sign-in was refused.
+        SignInRefused = "sign_in.refused",
+        /// A session was ended.
+        SessionEnded = "session.ended",
+        /// A member joined.
+        MemberJoined = "member.joined",
+        /// A member's role changed.
+        MemberUpdated = "member.updated",
+        /// A member was removed or left.
+        MemberRemoved = "member.removed",
+        /// Somebody was invited.
+        InvitationCreated = "invitation.created",
+        /// An invitation got a new link.
+        InvitationResent = "invitation.resent",
+        /// An invitation was taken back.
+        InvitationRevoked = "invitation.revoked",
+        /// An invitation was accepted.
+        InvitationAccepted = "invitation.accepted",
+        /// An invitation was declined.
+        InvitationDeclined = "invitation.declined",
+        /// A connection was added.
+        ConnectionCreated = "connection.created",
+        /// A connection changed.
+        ConnectionUpdated = "connection.updated",
+        /// A connection was removed.
+        ConnectionDeleted = "connection.deleted",
+        /// A connection was tested.
+        ConnectionTested = "connection.tested",
+        /// A workspace was enrolled.
+        WorkspaceEnrolled = "workspace.enrolled",
+        /// A workspace's server started and reported.
+        WorkspaceReported = "workspace.reported",
+        /// A workspace's display name or description changed.
+        WorkspaceUpdated = "workspace.updated",
+        /// A workspace got a new enrollment key.
+        WorkspaceKeyRotated = "workspace.key_rotated",
+        /// An enrollment key was revoked.
+        WorkspaceKeyRevoked = "workspace.key_revoked",
+        /// A workspace was deactivated.
+        WorkspaceDeactivated = "workspace.deactivated",
+        /// A workspace was activated again.
+        WorkspaceActivated = "workspace.activated",
+        /// A workspace was deleted.
+        WorkspaceDeleted = "workspace.deleted",
+        /// A workspace let a person in.
+        WorkspaceEntered = "workspace.entered",
+        /// A role was given.
+        GrantCreated = "grant.created",
+        /// A role was changed.
+        GrantUpdated = "grant.updated",
+        /// A role was taken.
+        GrantDeleted = "grant.deleted",
+        /// A resource was shared, or a share changed.
+        ShareUpdated = "share.updated",
+        /// Shares of deleted resources were forgotten.
+        SharesDeleted = "shares.deleted",
+        /// A command line asked to sign in.
+        DeviceRequested = "device.requested",
+        /// A device was approved.
+        DeviceApproved = "device.approved",
+        /// A device was denied.
+        DeviceDenied = "device.denied",
+        /// A device was revoked.
+        DeviceRevoked = "device.revoked",
+        /// A personal access token was made.
+        TokenCreated = "token.created",
+        /// A personal access token was revoked.
+        TokenRevoked = "token.revoked",
+        /// The token endpoint issued a token.
+        TokenIssued = "token.issued",
+        /// The token endpoint refused.
+        TokenRefused = "token.refused",
+        /// Somebody without the right tried.
+        AccessDenied = "access.denied",
+        /// The audit log was exported.
+        AuditExported = "audit.exported",
+    }
+}
+
+words! {
+    /// How it ended.
+    Outcome {
+        /// It was done.
+        Success = "success",
+        /// It was refused.
+        Refused = "refused",
+    }
+}
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What, one of [`AuditAction`]; as text, so that entries of a later version can still be read.
+    pub action: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What kind of actor: `user`, `workspace`, `system`, `anonymous`.
+    pub actor_kind: String,
+    /// The actor's id.
+    pub actor_id: Option<String>,
+    /// The actor's name at that time.
+    pub actor_name: String,
+    /// What kind of thing it was done to.
+    pub target_kind: Option<String>,
+    /// That thing's id.
+    pub target_id: Option<String>,
+    /// That thing's name at that time.
+    pub target_name: Option<String>,
+    /// What it was before, as JSON.
+    pub before: Option<String>,
+    /// What it is now, or why it was refused, as JSON.
+    pub after: Option<String>,
+    /// From where.
+    pub ip: Option<String>,
+    /// With what.
+    pub user_agent: Option<String>,
+    /// Leads to the log lines.
+    pub request_id: String,
+}
+
+/// Filters of the audit log. All optional; kept in the page's URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditQuery {
+    /// Only this action.
+    pub action: Option<String>,
+    /// Only this outcome.
+    pub outcome: Option<Outcome>,
+    /// Only entries by the actor with this id.
+    pub actor: Option<String>,
+    /// Only entries on the thing with this id.
+    pub target: Option<String>,
+    /// From this instant on, RFC 3339 or a date.
+    pub from: Option<String>,
+    /// Before this instant, RFC 3339 or a date (the whole day).
+    pub to: Option<String>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+}

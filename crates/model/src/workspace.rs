@@ -1,0 +1,157 @@
+//! Workspaces: the register of ZenML servers.
+
+use crate::words;
+use crate::{CredentialId, GrantId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// The status stock ZenML clients act on.
+    WorkspaceStatus {
+        /// Enrolled, the server has not reported yet.
+        Pending = "pending",
+        /// The server reported and has an address.
+        Available = "available",
+        /// Switched off by an administrator: nobody signs in.
+        Deactivated = "deactivated",
+        /// Removed; the name stays taken.
+        Deleted = "deleted",
+    }
+}
+
+words! {
+    /// How a workspace does, worked out from when it was last heard of.
+    Health {
+        /// Heard of in the last ten minutes.
+        Reporting = "reporting",
+        /// Nothing to report for a while: a ZenML server speaks only when it is used.
+        Quiet = "quiet",
+        /// Never reported.
+        NeverReported = "never_reported",
+        /// Switched off.
+        Off = "off",
+    }
+}
+
+/// A row of the workspaces list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceRow {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its identifier, unique in the installation and never changed.
+    pub name: String,
+    /// Its name for people.
+    pub display_name: String,
+    /// Its status.
+    pub status: WorkspaceStatus,
+    /// How it does.
+    pub health: Health,
+    /// Where it is, once it reported.
+    pub server_url: Option<String>,
+    /// Its ZenML version, once it reported.
+    pub version: Option<String>,
+    /// When it was last heard of.
+    pub last_seen_at: Option<Timestamp>,
+    /// When it was enrolled.
+    pub created_at: Timestamp,
+    /// The caller's highest way in, for people: a role's label, or `None` if they may not enter.
+    pub your_role: Option<String>,
+}
+
+/// Filters of the workspaces list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceQuery {
+    /// Part of a name.
+    pub search: Option<String>,
+    /// Only this status.
+    pub status: Option<WorkspaceStatus>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+}
+
+/// One workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceDetail {
+    /// The row of the list.
+    pub row: WorkspaceRow,
+    /// What it is for.
+    pub description: String,
+    /// The organization it belongs to.
+    pub org: crate::OrgId,
+    /// That organization's name.
+    pub org_name: String,
+    /// When its server last started.
+    pub reported_at: Option<Timestamp>,
+    /// Enrollment keys; empty if the caller may not manage them.
+    pub keys: Vec<EnrollmentKey>,
+    /// Who may enter and by what; empty if the caller may not know.
+    pub people: Vec<WorkspacePerson>,
+    /// What the caller may do here.
+    pub can: WorkspaceCan,
+}
+
+/// What the caller may do with a workspace.
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent right")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceCan {
+    /// Sign in to it.
+    pub enter: bool,
+    /// Change name and description.
+    pub update: bool,
+    /// Rotate and revoke enrollment keys.
+    pub keys: bool,
+    /// Deactivate and delete.
+    pub delete: bool,
+    /// Give and take roles.
+    pub grant: bool,
+}
+
+/// An enrollment key, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollmentKey {
+    /// Its id.
+    pub id: CredentialId,
+    /// Its last four characters.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stops working, if it was rotated away.
+    pub expires_at: Option<Timestamp>,
+    /// When the workspace last used it.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A person who may enter a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspacePerson {
+    /// The person.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Their role in the workspace; `None` if they enter as Organization Admin alone.
+    pub role: Option<WorkspaceRole>,
+    /// The grant behind the role.
+    pub grant: Option<GrantId>,
+    /// Whether they are an Organization Admin, who may enter everything.
+    pub org_admin: bool,
+}
+
+/// An enrollment key in clear, shown once, with everything needed to start a server with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollmentSecret {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Its identifier.
+    pub name: String,
+    /// The key; it cannot be shown again.
+    pub key: String,
+    /// When the keys before it stop working; `None` if there were none.
+    pub old_keys_until: Option<Timestamp>,
+    /// `NAME=value` lines for the server's environment.
+    pub environment: String,
+    /// Values for ZenML's Helm chart.
+    pub helm_values: String,
+    /// One `docker run` command.
+    pub docker_run: String,
+}
