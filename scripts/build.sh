@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds target/release/reeve and target/site, unless both were made from exactly these sources.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+scripts/tools.sh
+scripts/assets.sh
+
+# Contents, not times: a fresh clone and a switched branch change every time.
+sources() {
+  find Cargo.toml Cargo.lock Leptos.toml .cargo app frontend server crates migrations style public \
+    -type f ! -path '*/node_modules/*' ! -path '*/tests/*' ! -path '*/target/*' -print0 |
+    LC_ALL=C sort -z | xargs -0 cksum
+  rustc -vV
+  cargo-leptos --version
+}
+
+stamp=target/release/.built
+[[ -x target/release/reeve && -f target/site/pkg/reeve.css || -n $(compgen -G 'target/site/pkg/reeve*.css') ]] || rm -f "$stamp"
+unless_stamped "$stamp" "$(sources | checksum)" "Building Reeve (the first time takes about ten minutes)" cargo leptos build --release
