@@ -1,0 +1,72 @@
+use crate::Icon;
+use leptos::html;
+use leptos::prelude::*;
+use model::error::{ApiError, ErrorCode};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// What is wrong with the input `name`, for a field's `error`.
+pub fn field_error(error: Signal<Option<ApiError>>, name: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || error.with(|error| error.as_ref().and_then(|error| error.field(name))))
+}
+
+/// Why a form was not accepted, above its fields. When an error arrives, focus moves to the first bad field.
+///
+/// ```ignore
+/// <FormError error=Signal::derive(move || action.value().get().and_then(Result::err)) />
+/// ```
+#[component]
+pub fn FormError(
+    /// The last answer's error.
+    #[prop(into)]
+    error: Signal<Option<ApiError>>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<bool>| {
+        let failed = error.with(Option::is_some);
+        // Not on the first run: an error that came with the page is read where it stands.
+        if failed && before.is_some() {
+            request_animation_frame(move || {
+                if let Some(summary) = node.get_untracked() {
+                    focus_first_bad(&summary);
+                }
+            });
+        }
+        failed
+    });
+    view! {
+        <div node_ref=node role="alert" class="empty:hidden">
+            {move || {
+                error
+                    .get()
+                    .map(|error| {
+                        view! {
+                            <div class="flex gap-2.5 rounded-control bg-bad-soft px-3 py-2.5 text-sm">
+                                <Icon name="circle-alert" class="mt-0.5 size-4 shrink-0 text-bad" />
+                                <div class="min-w-0">
+                                    <p class="text-pretty">{error.message}</p>
+                                    {(error.code == ErrorCode::Internal && !error.request_id.is_empty())
+                                        .then(|| {
+                                            view! {
+                                                <p class="mt-0.5 text-muted">
+                                                    "Reference "
+                                                    <code class="font-mono text-xs select-all">{error.request_id}</code>
+                                                </p>
+                                            }
+                                        })}
+                                </div>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+fn focus_first_bad(summary: &HtmlElement) {
+    let Ok(Some(form)) = summary.closest("form") else { return };
+    let field = form.query_selector("[aria-invalid=true]").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}
