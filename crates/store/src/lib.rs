@@ -1,1 +1,32 @@
-//! The only crate that knows SQL. One SQL text on SQLite and PostgreSQL.
+//! The only crate that knows SQL. Every statement is one text that runs on SQLite and on PostgreSQL.
+//!
+//! To add a query: write the SQL as a constant inside a function of the table's module, take `&mut ReadTx` to look or
+//! `&mut WriteTx` to change, run it through `on_engine!`, and call it from a test on both engines.
+//!
+//! *Invariant: no function here opens a transaction or reads a clock; both come from the caller.*
+
+mod engine;
+mod error;
+mod migrate;
+
+pub mod audit;
+pub mod connections;
+pub mod devices;
+pub mod grants;
+pub mod identities;
+pub mod invitations;
+pub mod links;
+pub mod members;
+pub mod orgs;
+pub mod outbox;
+pub mod sessions;
+pub mod shares;
+pub mod throttles;
+pub mod tokens;
+pub mod usage;
+pub mod users;
+pub mod workspaces;
+
+pub use engine::{EngineKind, Options, ReadTx, Store, WriteTx};
+pub use error::{Error, Result};
+pub use migrate::{SchemaState, listings as migration_listings};

@@ -1,0 +1,1 @@
+//! Roles given to principals in workspaces.

@@ -1,0 +1,1 @@
+//! Personal access tokens and the short tokens of the token endpoint.

@@ -1,0 +1,1 @@
+//! Living resources that count against limits.

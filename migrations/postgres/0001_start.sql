@@ -1,0 +1,359 @@
+-- Everything from the first organization to a ZenML server inside it.
+-- Instants are Unix milliseconds, bound by the application: no database clock takes part in any decision.
+-- `*_sha256` are digests of 256-bit random secrets, so a dump holds nothing that can be presented.
+-- `*_sealed` are encrypted with the installation's key, bound to table, column and row.
+
+-- One row. The latch for first-run setup: once an organization has existed, setup stays closed, even if it is deleted.
+CREATE TABLE installation (
+  id BIGINT PRIMARY KEY CHECK (id = 1),
+  created_at BIGINT NOT NULL,
+  home_org_id UUID,
+  setup_completed_at BIGINT
+);
+
+CREATE TABLE organizations (
+  id UUID PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  display_name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  -- Counts changes of roles, memberships, grants and shares; whoever caches a decision compares it first.
+  policy_version BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+
+-- Names inside workspaces. A ZenML server merges accounts of equal name, so a name is never given twice,
+-- not even after its owner is gone: rows are only ever added.
+CREATE TABLE usernames (
+  kind TEXT NOT NULL CHECK (kind IN ('user', 'service_account')),
+  folded TEXT NOT NULL,
+  owner_id UUID NOT NULL,
+  taken_at BIGINT NOT NULL,
+  PRIMARY KEY (kind, folded)
+);
+
+CREATE TABLE users (
+  id UUID PRIMARY KEY,
+  username TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_folded TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  last_seen_at BIGINT,
+  deactivated_at BIGINT
+);
+-- Not unique on purpose: an address is contact data, never an identity.
+CREATE INDEX users_by_email ON users (email_folded);
+
+-- A person is (issuer, subject). Mailboxes are identities of the issuer 'urn:reeve:mailbox'.
+CREATE TABLE identities (
+  id UUID PRIMARY KEY,
+  user_id UUID NOT NULL REFERENCES users (id),
+  connection_id UUID,
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  -- A mailbox is proven once a mailed link was opened; only then does it open sessions by itself.
+  verified_at BIGINT,
+  last_used_at BIGINT,
+  UNIQUE (issuer, subject)
+);
+CREATE INDEX identities_by_user ON identities (user_id);
+CREATE INDEX identities_by_connection ON identities (connection_id);
+
+CREATE TABLE memberships (
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  user_id UUID NOT NULL REFERENCES users (id),
+  role TEXT NOT NULL,
+  joined_at BIGINT NOT NULL,
+  -- Lower-cased name, and name, address and username together: for the order of the members list and its search.
+  sort_name TEXT NOT NULL,
+  search_text TEXT NOT NULL,
+  PRIMARY KEY (org_id, user_id)
+);
+CREATE INDEX memberships_by_user ON memberships (user_id);
+CREATE INDEX memberships_in_order ON memberships (org_id, sort_name, user_id);
+CREATE INDEX memberships_by_role ON memberships (org_id, role, sort_name, user_id);
+
+CREATE TABLE connections (
+  id UUID PRIMARY KEY,
+  org_id UUID REFERENCES organizations (id),
+  label TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  client_secret_sealed BYTEA,
+  from_file BOOLEAN NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  UNIQUE (issuer, client_id)
+);
+
+-- One attempt to sign in through a provider, from the redirect to the callback.
+CREATE TABLE sign_in_attempts (
+  id UUID PRIMARY KEY,
+  connection_id UUID NOT NULL,
+  state_sha256 BYTEA NOT NULL UNIQUE,
+  -- Digest of the cookie of the browser that began: another browser cannot finish.
+  browser_sha256 BYTEA NOT NULL,
+  -- Nonce and PKCE verifier.
+  secrets_sealed BYTEA NOT NULL,
+  next TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  consumed_at BIGINT
+);
+CREATE INDEX sign_in_attempts_by_expiry ON sign_in_attempts (expires_at);
+
+CREATE TABLE one_time_links (
+  id UUID PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('setup', 'sign_in')),
+  secret_sha256 BYTEA NOT NULL UNIQUE,
+  identity_id UUID REFERENCES identities (id),
+  next TEXT,
+  -- Whether the link travels by mail, so that opening it proves the mailbox.
+  mailed BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT,
+  CHECK ((kind = 'sign_in') = (identity_id IS NOT NULL))
+);
+CREATE INDEX one_time_links_by_expiry ON one_time_links (expires_at);
+
+CREATE TABLE sessions (
+  id UUID PRIMARY KEY,
+  user_id UUID NOT NULL REFERENCES users (id),
+  identity_id UUID NOT NULL REFERENCES identities (id),
+  secret_sha256 BYTEA NOT NULL UNIQUE,
+  method TEXT NOT NULL,
+  ip TEXT,
+  user_agent TEXT,
+  created_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT
+);
+CREATE INDEX sessions_by_user ON sessions (user_id, created_at);
+
+CREATE TABLE invitations (
+  id UUID PRIMARY KEY,
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  email TEXT NOT NULL,
+  email_folded TEXT NOT NULL,
+  role TEXT NOT NULL,
+  invited_by UUID NOT NULL REFERENCES users (id),
+  -- Two links: the mailed one proves the mailbox, the one an administrator copied does not.
+  mailed_sha256 BYTEA UNIQUE,
+  copied_sha256 BYTEA NOT NULL UNIQUE,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  accepted_at BIGINT,
+  accepted_by UUID REFERENCES users (id),
+  declined_at BIGINT,
+  revoked_at BIGINT
+);
+-- One open invitation per address and organization. Closed ones stay as history.
+CREATE UNIQUE INDEX invitations_open ON invitations (org_id, email_folded)
+  WHERE accepted_at IS NULL AND declined_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX invitations_in_order ON invitations (org_id, id);
+
+CREATE TABLE workspaces (
+  id UUID PRIMARY KEY,
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  -- Unique in the installation, never changed, and kept after deletion: a server still running under a name must
+  -- not become another organization's.
+  name TEXT NOT NULL UNIQUE,
+  display_name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  server_url TEXT,
+  -- The address in the form in which addresses are compared.
+  server_url_folded TEXT,
+  version TEXT,
+  created_by UUID REFERENCES users (id),
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  reported_at BIGINT,
+  last_seen_at BIGINT,
+  deactivated_at BIGINT,
+  deleted_at BIGINT
+);
+CREATE INDEX workspaces_in_order ON workspaces (org_id, name);
+CREATE INDEX workspaces_by_url ON workspaces (server_url_folded);
+
+CREATE TABLE workspace_credentials (
+  id UUID PRIMARY KEY,
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  secret_sha256 BYTEA NOT NULL UNIQUE,
+  hint TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT,
+  last_used_at BIGINT,
+  revoked_at BIGINT
+);
+CREATE INDEX workspace_credentials_by_workspace ON workspace_credentials (workspace_id);
+
+-- A role given to one principal in a workspace or, with project_id, in one project of it.
+-- A grant on an invitation waits, and moves to the person on acceptance.
+CREATE TABLE grants (
+  id UUID PRIMARY KEY,
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  project_id UUID,
+  user_id UUID REFERENCES users (id),
+  invitation_id UUID REFERENCES invitations (id),
+  team_id UUID,
+  service_account_id UUID,
+  role TEXT NOT NULL,
+  granted_by UUID REFERENCES users (id),
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT
+);
+CREATE INDEX grants_by_user ON grants (user_id, workspace_id);
+CREATE INDEX grants_by_workspace ON grants (workspace_id);
+CREATE INDEX grants_by_invitation ON grants (invitation_id);
+-- One role per person and workspace; projects follow their own rule.
+CREATE UNIQUE INDEX grants_once_per_user ON grants (workspace_id, user_id)
+  WHERE project_id IS NULL AND user_id IS NOT NULL;
+CREATE UNIQUE INDEX grants_once_per_invitation ON grants (workspace_id, invitation_id)
+  WHERE project_id IS NULL AND invitation_id IS NOT NULL;
+
+-- Rights on one resource given to one person inside a workspace.
+CREATE TABLE resource_shares (
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  user_id UUID NOT NULL REFERENCES users (id),
+  resource_type TEXT NOT NULL,
+  resource_id UUID NOT NULL,
+  project_id UUID,
+  -- Space-separated actions.
+  actions TEXT NOT NULL,
+  shared_by UUID NOT NULL REFERENCES users (id),
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, user_id, resource_type, resource_id)
+);
+CREATE INDEX resource_shares_by_resource ON resource_shares (workspace_id, resource_id);
+CREATE INDEX resource_shares_by_project ON resource_shares (workspace_id, project_id);
+CREATE INDEX resource_shares_by_user ON resource_shares (user_id);
+
+-- What counts against a limit, one row per living resource: a repeated report changes nothing.
+CREATE TABLE usage_resources (
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  feature TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, feature, resource_id)
+);
+
+CREATE TABLE devices (
+  id UUID PRIMARY KEY,
+  client_id UUID NOT NULL,
+  device_code_sha256 BYTEA NOT NULL UNIQUE,
+  user_code_sha256 BYTEA NOT NULL UNIQUE,
+  hostname TEXT NOT NULL,
+  os TEXT NOT NULL,
+  client_version TEXT NOT NULL,
+  python_version TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  poll_interval_s BIGINT NOT NULL,
+  last_polled_at BIGINT,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  user_id UUID REFERENCES users (id),
+  workspace_id UUID REFERENCES workspaces (id),
+  trusted BOOLEAN NOT NULL,
+  approved_at BIGINT,
+  denied_at BIGINT,
+  redeemed_at BIGINT,
+  token_expires_at BIGINT,
+  last_seen_at BIGINT,
+  revoked_at BIGINT
+);
+CREATE INDEX devices_by_user ON devices (user_id, id);
+
+CREATE TABLE personal_access_tokens (
+  id UUID PRIMARY KEY,
+  user_id UUID NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL,
+  secret_sha256 BYTEA NOT NULL UNIQUE,
+  hint TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT,
+  last_used_at BIGINT,
+  revoked_at BIGINT
+);
+CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id, id);
+
+-- Short tokens of the token endpoint. Each hangs on the credential it was made from and dies with it.
+CREATE TABLE access_tokens (
+  id UUID PRIMARY KEY,
+  secret_sha256 BYTEA NOT NULL UNIQUE,
+  user_id UUID REFERENCES users (id),
+  workspace_id UUID REFERENCES workspaces (id),
+  device_id UUID REFERENCES devices (id),
+  token_id UUID REFERENCES personal_access_tokens (id),
+  credential_id UUID REFERENCES workspace_credentials (id),
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  CHECK ((user_id IS NULL) = (credential_id IS NOT NULL)),
+  CHECK ((workspace_id IS NULL) = (credential_id IS NULL))
+);
+CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+-- Jobs written in the transaction that causes them.
+CREATE TABLE outbox (
+  id UUID PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('mail')),
+  -- What the job is about, for showing its state there.
+  about_kind TEXT,
+  about_id UUID,
+  -- Emptied once the job is done: a mail holds a link.
+  payload_sealed BYTEA,
+  created_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  locked_until BIGINT,
+  attempts BIGINT NOT NULL,
+  last_error TEXT,
+  done_at BIGINT,
+  parked_at BIGINT
+);
+CREATE INDEX outbox_due ON outbox (due_at) WHERE done_at IS NULL AND parked_at IS NULL;
+CREATE INDEX outbox_by_subject ON outbox (about_id, id);
+
+-- Counters against guessing and flooding, shared by all replicas.
+CREATE TABLE throttles (
+  key_sha256 BYTEA PRIMARY KEY,
+  window_ends_at BIGINT NOT NULL,
+  hits BIGINT NOT NULL
+);
+
+CREATE TABLE audit_entries (
+  id UUID PRIMARY KEY,
+  org_id UUID,
+  at BIGINT NOT NULL,
+  action TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id UUID,
+  actor_name TEXT NOT NULL,
+  target_kind TEXT,
+  target_id UUID,
+  target_name TEXT,
+  before TEXT,
+  after TEXT,
+  ip TEXT,
+  user_agent TEXT,
+  request_id TEXT NOT NULL
+);
+CREATE INDEX audit_entries_in_order ON audit_entries (org_id, id);
+CREATE INDEX audit_entries_by_action ON audit_entries (org_id, action, id);
+CREATE INDEX audit_entries_by_actor ON audit_entries (org_id, actor_id, id);
+CREATE INDEX audit_entries_by_target ON audit_entries (org_id, target_id, id);
+
+-- The log is written once.
+CREATE FUNCTION audit_entries_are_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'audit entries cannot be changed or deleted';
+END;
+$$;
+CREATE TRIGGER audit_entries_are_final BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_are_final();

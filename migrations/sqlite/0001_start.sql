@@ -1,0 +1,360 @@
+-- Everything from the first organization to a ZenML server inside it.
+-- Instants are Unix milliseconds, bound by the application: no database clock takes part in any decision.
+-- `*_sha256` are digests of 256-bit random secrets, so a dump holds nothing that can be presented.
+-- `*_sealed` are encrypted with the installation's key, bound to table, column and row.
+
+-- One row. The latch for first-run setup: once an organization has existed, setup stays closed, even if it is deleted.
+CREATE TABLE installation (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  created_at INTEGER NOT NULL,
+  home_org_id BLOB,
+  setup_completed_at INTEGER
+) STRICT;
+
+CREATE TABLE organizations (
+  id BLOB PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  display_name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  -- Counts changes of roles, memberships, grants and shares; whoever caches a decision compares it first.
+  policy_version INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+-- Names inside workspaces. A ZenML server merges accounts of equal name, so a name is never given twice,
+-- not even after its owner is gone: rows are only ever added.
+CREATE TABLE usernames (
+  kind TEXT NOT NULL CHECK (kind IN ('user', 'service_account')),
+  folded TEXT NOT NULL,
+  owner_id BLOB NOT NULL,
+  taken_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, folded)
+) STRICT;
+
+CREATE TABLE users (
+  id BLOB PRIMARY KEY,
+  username TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_folded TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  last_seen_at INTEGER,
+  deactivated_at INTEGER
+) STRICT;
+-- Not unique on purpose: an address is contact data, never an identity.
+CREATE INDEX users_by_email ON users (email_folded);
+
+-- A person is (issuer, subject). Mailboxes are identities of the issuer 'urn:reeve:mailbox'.
+CREATE TABLE identities (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id),
+  connection_id BLOB,
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  -- A mailbox is proven once a mailed link was opened; only then does it open sessions by itself.
+  verified_at INTEGER,
+  last_used_at INTEGER,
+  UNIQUE (issuer, subject)
+) STRICT;
+CREATE INDEX identities_by_user ON identities (user_id);
+CREATE INDEX identities_by_connection ON identities (connection_id);
+
+CREATE TABLE memberships (
+  org_id BLOB NOT NULL REFERENCES organizations (id),
+  user_id BLOB NOT NULL REFERENCES users (id),
+  role TEXT NOT NULL,
+  joined_at INTEGER NOT NULL,
+  -- Lower-cased name, and name, address and username together: for the order of the members list and its search.
+  sort_name TEXT NOT NULL,
+  search_text TEXT NOT NULL,
+  PRIMARY KEY (org_id, user_id)
+) STRICT;
+CREATE INDEX memberships_by_user ON memberships (user_id);
+CREATE INDEX memberships_in_order ON memberships (org_id, sort_name, user_id);
+CREATE INDEX memberships_by_role ON memberships (org_id, role, sort_name, user_id);
+
+CREATE TABLE connections (
+  id BLOB PRIMARY KEY,
+  org_id BLOB REFERENCES organizations (id),
+  label TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  client_secret_sealed BLOB,
+  from_file INTEGER NOT NULL CHECK (from_file IN (0, 1)),
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (issuer, client_id)
+) STRICT;
+
+-- One attempt to sign in through a provider, from the redirect to the callback.
+CREATE TABLE sign_in_attempts (
+  id BLOB PRIMARY KEY,
+  connection_id BLOB NOT NULL,
+  state_sha256 BLOB NOT NULL UNIQUE,
+  -- Digest of the cookie of the browser that began: another browser cannot finish.
+  browser_sha256 BLOB NOT NULL,
+  -- Nonce and PKCE verifier.
+  secrets_sealed BLOB NOT NULL,
+  next TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  consumed_at INTEGER
+) STRICT;
+CREATE INDEX sign_in_attempts_by_expiry ON sign_in_attempts (expires_at);
+
+CREATE TABLE one_time_links (
+  id BLOB PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('setup', 'sign_in')),
+  secret_sha256 BLOB NOT NULL UNIQUE,
+  identity_id BLOB REFERENCES identities (id),
+  next TEXT,
+  -- Whether the link travels by mail, so that opening it proves the mailbox.
+  mailed INTEGER NOT NULL CHECK (mailed IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER,
+  CHECK ((kind = 'sign_in') = (identity_id IS NOT NULL))
+) STRICT;
+CREATE INDEX one_time_links_by_expiry ON one_time_links (expires_at);
+
+CREATE TABLE sessions (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id),
+  identity_id BLOB NOT NULL REFERENCES identities (id),
+  secret_sha256 BLOB NOT NULL UNIQUE,
+  method TEXT NOT NULL,
+  ip TEXT,
+  user_agent TEXT,
+  created_at INTEGER NOT NULL,
+  last_seen_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id, created_at);
+
+CREATE TABLE invitations (
+  id BLOB PRIMARY KEY,
+  org_id BLOB NOT NULL REFERENCES organizations (id),
+  email TEXT NOT NULL,
+  email_folded TEXT NOT NULL,
+  role TEXT NOT NULL,
+  invited_by BLOB NOT NULL REFERENCES users (id),
+  -- Two links: the mailed one proves the mailbox, the one an administrator copied does not.
+  mailed_sha256 BLOB UNIQUE,
+  copied_sha256 BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  accepted_at INTEGER,
+  accepted_by BLOB REFERENCES users (id),
+  declined_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+-- One open invitation per address and organization. Closed ones stay as history.
+CREATE UNIQUE INDEX invitations_open ON invitations (org_id, email_folded)
+  WHERE accepted_at IS NULL AND declined_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX invitations_in_order ON invitations (org_id, id);
+
+CREATE TABLE workspaces (
+  id BLOB PRIMARY KEY,
+  org_id BLOB NOT NULL REFERENCES organizations (id),
+  -- Unique in the installation, never changed, and kept after deletion: a server still running under a name must
+  -- not become another organization's.
+  name TEXT NOT NULL UNIQUE,
+  display_name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  server_url TEXT,
+  -- The address in the form in which addresses are compared.
+  server_url_folded TEXT,
+  version TEXT,
+  created_by BLOB REFERENCES users (id),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  reported_at INTEGER,
+  last_seen_at INTEGER,
+  deactivated_at INTEGER,
+  deleted_at INTEGER
+) STRICT;
+CREATE INDEX workspaces_in_order ON workspaces (org_id, name);
+CREATE INDEX workspaces_by_url ON workspaces (server_url_folded);
+
+CREATE TABLE workspace_credentials (
+  id BLOB PRIMARY KEY,
+  workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+  secret_sha256 BLOB NOT NULL UNIQUE,
+  hint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  last_used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX workspace_credentials_by_workspace ON workspace_credentials (workspace_id);
+
+-- A role given to one principal in a workspace or, with project_id, in one project of it.
+-- A grant on an invitation waits, and moves to the person on acceptance.
+CREATE TABLE grants (
+  id BLOB PRIMARY KEY,
+  org_id BLOB NOT NULL REFERENCES organizations (id),
+  workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+  project_id BLOB,
+  user_id BLOB REFERENCES users (id),
+  invitation_id BLOB REFERENCES invitations (id),
+  team_id BLOB,
+  service_account_id BLOB,
+  role TEXT NOT NULL,
+  granted_by BLOB REFERENCES users (id),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER
+) STRICT;
+CREATE INDEX grants_by_user ON grants (user_id, workspace_id);
+CREATE INDEX grants_by_workspace ON grants (workspace_id);
+CREATE INDEX grants_by_invitation ON grants (invitation_id);
+-- One role per person and workspace; projects follow their own rule.
+CREATE UNIQUE INDEX grants_once_per_user ON grants (workspace_id, user_id)
+  WHERE project_id IS NULL AND user_id IS NOT NULL;
+CREATE UNIQUE INDEX grants_once_per_invitation ON grants (workspace_id, invitation_id)
+  WHERE project_id IS NULL AND invitation_id IS NOT NULL;
+
+-- Rights on one resource given to one person inside a workspace.
+CREATE TABLE resource_shares (
+  workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+  user_id BLOB NOT NULL REFERENCES users (id),
+  resource_type TEXT NOT NULL,
+  resource_id BLOB NOT NULL,
+  project_id BLOB,
+  -- Space-separated actions.
+  actions TEXT NOT NULL,
+  shared_by BLOB NOT NULL REFERENCES users (id),
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (workspace_id, user_id, resource_type, resource_id)
+) STRICT;
+CREATE INDEX resource_shares_by_resource ON resource_shares (workspace_id, resource_id);
+CREATE INDEX resource_shares_by_project ON resource_shares (workspace_id, project_id);
+CREATE INDEX resource_shares_by_user ON resource_shares (user_id);
+
+-- What counts against a limit, one row per living resource: a repeated report changes nothing.
+CREATE TABLE usage_resources (
+  workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+  feature TEXT NOT NULL,
+  resource_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (workspace_id, feature, resource_id)
+) STRICT;
+
+CREATE TABLE devices (
+  id BLOB PRIMARY KEY,
+  client_id BLOB NOT NULL,
+  device_code_sha256 BLOB NOT NULL UNIQUE,
+  user_code_sha256 BLOB NOT NULL UNIQUE,
+  hostname TEXT NOT NULL,
+  os TEXT NOT NULL,
+  client_version TEXT NOT NULL,
+  python_version TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  poll_interval_s INTEGER NOT NULL,
+  last_polled_at INTEGER,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  user_id BLOB REFERENCES users (id),
+  workspace_id BLOB REFERENCES workspaces (id),
+  trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+  approved_at INTEGER,
+  denied_at INTEGER,
+  redeemed_at INTEGER,
+  token_expires_at INTEGER,
+  last_seen_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX devices_by_user ON devices (user_id, id);
+
+CREATE TABLE personal_access_tokens (
+  id BLOB PRIMARY KEY,
+  user_id BLOB NOT NULL REFERENCES users (id),
+  name TEXT NOT NULL,
+  secret_sha256 BLOB NOT NULL UNIQUE,
+  hint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  last_used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id, id);
+
+-- Short tokens of the token endpoint. Each hangs on the credential it was made from and dies with it.
+CREATE TABLE access_tokens (
+  id BLOB PRIMARY KEY,
+  secret_sha256 BLOB NOT NULL UNIQUE,
+  user_id BLOB REFERENCES users (id),
+  workspace_id BLOB REFERENCES workspaces (id),
+  device_id BLOB REFERENCES devices (id),
+  token_id BLOB REFERENCES personal_access_tokens (id),
+  credential_id BLOB REFERENCES workspace_credentials (id),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  CHECK ((user_id IS NULL) = (credential_id IS NOT NULL)),
+  CHECK ((workspace_id IS NULL) = (credential_id IS NULL))
+) STRICT;
+CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+-- Jobs written in the transaction that causes them.
+CREATE TABLE outbox (
+  id BLOB PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('mail')),
+  -- What the job is about, for showing its state there.
+  about_kind TEXT,
+  about_id BLOB,
+  -- Emptied once the job is done: a mail holds a link.
+  payload_sealed BLOB,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  locked_until INTEGER,
+  attempts INTEGER NOT NULL,
+  last_error TEXT,
+  done_at INTEGER,
+  parked_at INTEGER
+) STRICT;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE done_at IS NULL AND parked_at IS NULL;
+CREATE INDEX outbox_by_subject ON outbox (about_id, id);
+
+-- Counters against guessing and flooding, shared by all replicas.
+CREATE TABLE throttles (
+  key_sha256 BLOB PRIMARY KEY,
+  window_ends_at INTEGER NOT NULL,
+  hits INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE audit_entries (
+  id BLOB PRIMARY KEY,
+  org_id BLOB,
+  at INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  actor_kind TEXT NOT NULL,
+  actor_id BLOB,
+  actor_name TEXT NOT NULL,
+  target_kind TEXT,
+  target_id BLOB,
+  target_name TEXT,
+  before TEXT,
+  after TEXT,
+  ip TEXT,
+  user_agent TEXT,
+  request_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_entries_in_order ON audit_entries (org_id, id);
+CREATE INDEX audit_entries_by_action ON audit_entries (org_id, action, id);
+CREATE INDEX audit_entries_by_actor ON audit_entries (org_id, actor_id, id);
+CREATE INDEX audit_entries_by_target ON audit_entries (org_id, target_id, id);
+
+-- The log is written once.
+CREATE TRIGGER audit_entries_are_final BEFORE UPDATE ON audit_entries
+BEGIN
+  SELECT RAISE(ABORT, 'audit entries cannot be changed');
+END;
+CREATE TRIGGER audit_entries_stay BEFORE DELETE ON audit_entries
+BEGIN
+  SELECT RAISE(ABORT, 'audit entries cannot be deleted');
+END;
