@@ -1,1 +1,116 @@
-//! The operations: who may do what, sign-in, invitations, workspaces, tokens, audit. Knows no web framework.
+//! The operations of Reeve: one function for everything that can be done, each taking the proof that it may be.
+//!
+//! *Invariant: nothing here knows HTTP, cookies or pages; time comes from [`Cx`], chance from [`rng`].*
+
+pub mod activity;
+pub mod audit;
+pub mod authz;
+pub mod background;
+pub mod bearer;
+pub mod clock;
+pub mod connections;
+pub mod cx;
+pub mod devices;
+pub mod error;
+pub mod grants;
+pub mod invitations;
+pub mod links;
+pub mod log;
+pub mod mailbox;
+pub mod members;
+pub mod orgs;
+pub mod outbox;
+pub mod overview;
+pub mod people;
+pub mod rng;
+pub mod seal;
+pub mod secret;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod sso;
+pub mod throttle;
+pub mod tokens;
+pub mod workspaces;
+pub mod zenml;
+
+pub use authz::{Authorized, Open};
+pub use cx::{Actor, Cx, Origin};
+pub use error::{Error, Result};
+
+use crate::clock::Clock;
+use crate::rng::Ids;
+use crate::seal::Sealer;
+use crate::settings::Settings;
+use std::sync::Arc;
+use store::Store;
+
+/// Everything an operation needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Control(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    sealer: Sealer,
+    settings: Settings,
+    denials: authz::Denials,
+    activity: activity::Activity,
+}
+
+impl Control {
+    /// Puts the parts together. The store must be migrated.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
+        let sealer = Sealer::new(&settings.secret_key);
+        Self(Arc::new(Inner {
+            store,
+            clock,
+            ids,
+            sealer,
+            settings,
+            denials: authz::Denials::default(),
+            activity: activity::Activity::default(),
+        }))
+    }
+
+    /// The settings this process runs with.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.0.store.ping().await?)
+    }
+
+    /// The context of a request: reads the clock, once.
+    pub fn cx(&self, origin: Origin, actor: Option<Actor>) -> Cx {
+        Cx::new(self.0.clock.now(), self.0.ids.clone(), origin, actor)
+    }
+
+    /// The context of work nobody asked for by a request.
+    pub fn system_cx(&self, job: &'static str) -> Cx {
+        self.cx(Origin::default(), Some(Actor::System { job }))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.0.sealer
+    }
+
+    pub(crate) fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    pub(crate) fn activity(&self) -> &activity::Activity {
+        &self.0.activity
+    }
+
+    pub(crate) fn denials(&self) -> &authz::Denials {
+        &self.0.denials
+    }
+}

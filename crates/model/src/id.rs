@@ -10,6 +10,12 @@ use uuid::Uuid;
 #[error("not a valid id")]
 pub struct BadId;
 
+/// What all ids have in common, so that one generator can make any of them.
+pub trait TypedId {
+    /// Wraps a bare id.
+    fn wrap(id: Uuid) -> Self;
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -23,6 +29,10 @@ macro_rules! ids {
             pub const fn from_uuid(id: Uuid) -> Self { Self(id) }
             /// The bare id, for formats that know no types.
             pub const fn uuid(self) -> Uuid { self.0 }
+        }
+
+        impl TypedId for $name {
+            fn wrap(id: Uuid) -> Self { Self(id) }
         }
 
         impl fmt::Display for $name {

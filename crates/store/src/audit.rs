@@ -95,7 +95,8 @@ async fn logs_of(tx: &mut ReadTx, scope: Scope) -> Result<Vec<Option<OrgId>>> {
         return Ok(vec![Some(org)]);
     }
     if let Scope::Person(user) = scope {
-        let orgs: Vec<OrgId> = on_engine!(tx, |c| sqlx::query_scalar(OF_PERSON).bind(user).fetch_all(c).await)?;
+        let orgs: Vec<OrgId> =
+            on_engine!(tx, |c| sqlx::query_scalar(OF_PERSON).bind(user).fetch_all(c).await)?;
         if !orgs.is_empty() {
             return Ok(orgs.into_iter().map(Some).collect());
         }
@@ -225,7 +226,8 @@ pub async fn list(tx: &mut ReadTx, org: OrgId, filter: &Filter, limit: u32) -> R
 pub async fn by_id(tx: &mut ReadTx, org: OrgId, id: AuditId) -> Result<Option<Entry>> {
     const SQL: &str = "SELECT id, at, action, outcome, actor_kind, actor_id, actor_name, target_kind, target_id, \
         target_name, before, after, ip, user_agent, request_id FROM audit_entries WHERE org_id = $1 AND id = $2";
-    let row: Option<Row> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(id).fetch_optional(c).await)?;
+    let row: Option<Row> =
+        on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(id).fetch_optional(c).await)?;
     Ok(row.map(Entry::from))
 }
 

@@ -46,7 +46,10 @@ pub struct Store {
 #[derive(Clone, Debug)]
 pub(crate) enum Engine {
     /// One writer, so that writes queue in the process instead of failing in the file.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -131,7 +134,11 @@ impl Store {
                     .map_err(Error::Unavailable)?;
                 Engine::Postgres(pool)
             }
-            _ => return Err(Error::BadUrl("the database URL must begin with sqlite: or postgres://".to_owned())),
+            _ => {
+                return Err(Error::BadUrl(
+                    "the database URL must begin with sqlite: or postgres://".to_owned(),
+                ));
+            }
         };
         Ok(Self { engine })
     }
@@ -168,7 +175,9 @@ impl Store {
     pub async fn write(&self) -> Result<WriteTx> {
         let conn = match &self.engine {
             // Immediate: a deferred transaction that reads and then writes fails at once when another one writes.
-            Engine::Sqlite { write, .. } => Conn::Sqlite(Lease::Tx(write.begin_with("BEGIN IMMEDIATE").await?)),
+            Engine::Sqlite { write, .. } => {
+                Conn::Sqlite(Lease::Tx(write.begin_with("BEGIN IMMEDIATE").await?))
+            }
             Engine::Postgres(pool) => Conn::Postgres(Lease::Tx(pool.begin().await?)),
         };
         Ok(WriteTx(ReadTx { conn }))
@@ -196,7 +205,9 @@ impl Store {
 async fn open_sqlite(path: &str, options: &Options) -> Result<Engine> {
     let path = path.strip_prefix("//").unwrap_or(path);
     if path.is_empty() || path.starts_with(":memory:") {
-        return Err(Error::BadUrl("the database URL must name a file, such as sqlite:data/reeve.db".to_owned()));
+        return Err(Error::BadUrl(
+            "the database URL must name a file, such as sqlite:data/reeve.db".to_owned(),
+        ));
     }
     let connect = SqliteConnectOptions::new()
         .filename(path)

@@ -42,16 +42,22 @@ impl Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
-                Self::Unavailable(error)
-            }
+            sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error),
             sqlx::Error::Database(database) => match database.code().as_deref() {
                 // SQLite: readonly and its kinds (8 + n * 256), full disk. PostgreSQL: read_only_sql_transaction.
-                Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544" | "13" | "25006") => Self::ReadOnly(error),
+                Some("8" | "264" | "520" | "776" | "1032" | "1288" | "1544" | "13" | "25006") => {
+                    Self::ReadOnly(error)
+                }
                 // SQLite: busy, cannot open. PostgreSQL: connection, resources, shutdown.
                 Some("5" | "14" | "261" | "517") => Self::Unavailable(error),
-                Some(code) if code.len() == 5 && (code.starts_with("08") || code.starts_with("53") || code.starts_with("57")) => {
+                Some(code)
+                    if code.len() == 5
+                        && (code.starts_with("08") || code.starts_with("53") || code.starts_with("57")) =>
+                {
                     Self::Unavailable(error)
                 }
                 _ => Self::Sql(error),

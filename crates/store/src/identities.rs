@@ -68,7 +68,8 @@ pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<Identity>> {
 /// Marks an identity as proven. `false` if it was already.
 pub async fn verify(tx: &mut WriteTx, id: IdentityId, now: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE identities SET verified_at = $2 WHERE id = $1 AND verified_at IS NULL";
-    let n = on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
+    let n =
+        on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
     Ok(n == 1)
 }
 

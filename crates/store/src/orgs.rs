@@ -46,7 +46,8 @@ pub async fn setup_completed(tx: &mut ReadTx) -> Result<bool> {
 pub async fn complete_setup(tx: &mut WriteTx, org: OrgId, now: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE installation SET setup_completed_at = $1, home_org_id = $2 \
         WHERE id = 1 AND setup_completed_at IS NULL";
-    let n = on_engine!(tx, |c| sqlx::query(SQL).bind(now).bind(org).execute(c).await.map(|r| r.rows_affected()))?;
+    let n =
+        on_engine!(tx, |c| sqlx::query(SQL).bind(now).bind(org).execute(c).await.map(|r| r.rows_affected()))?;
     Ok(n == 1)
 }
 
@@ -85,15 +86,21 @@ pub async fn by_id(tx: &mut ReadTx, id: OrgId) -> Result<Option<Org>> {
 
 /// One organization by its identifier.
 pub async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Org>> {
-    const SQL: &str =
-        "SELECT id, name, display_name, description, created_at, updated_at FROM organizations WHERE name = $1";
+    const SQL: &str = "SELECT id, name, display_name, description, created_at, updated_at FROM organizations WHERE name = $1";
     let row: Option<Row> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(name).fetch_optional(c).await)?;
     Ok(row.map(Org::from))
 }
 
 /// Changes name for people and description.
-pub async fn update(tx: &mut WriteTx, id: OrgId, display_name: &str, description: &str, now: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE organizations SET display_name = $2, description = $3, updated_at = $4 WHERE id = $1";
+pub async fn update(
+    tx: &mut WriteTx,
+    id: OrgId,
+    display_name: &str,
+    description: &str,
+    now: Timestamp,
+) -> Result<()> {
+    const SQL: &str =
+        "UPDATE organizations SET display_name = $2, description = $3, updated_at = $4 WHERE id = $1";
     on_engine!(tx, |c| sqlx::query(SQL)
         .bind(id)
         .bind(display_name)

@@ -99,16 +99,26 @@ pub async fn of_user(
 /// Ends one session of a person. `false` if there is no such living one.
 pub async fn end(tx: &mut WriteTx, user: UserId, id: SessionId, now: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
-    let n =
-        on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(user).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(id)
+        .bind(user)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
     Ok(n == 1)
 }
 
 /// Ends all sessions of a person but `keep`; returns how many.
 pub async fn end_all(tx: &mut WriteTx, user: UserId, keep: Option<SessionId>, now: Timestamp) -> Result<u64> {
-    const SQL: &str =
-        "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND ended_at IS NULL AND ($2 IS NULL OR id <> $2)";
-    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(user).bind(keep).bind(now).execute(c).await.map(|r| r.rows_affected()))?)
+    const SQL: &str = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND ended_at IS NULL AND ($2 IS NULL OR id <> $2)";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(user)
+        .bind(keep)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?)
 }
 
 /// Notes that a session was used.

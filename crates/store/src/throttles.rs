@@ -6,7 +6,12 @@ use model::Timestamp;
 
 /// Counts a hit and returns how many there were in the current window, this one included.
 /// Several replicas and parallel requests each get their own number.
-pub async fn hit(tx: &mut WriteTx, key_sha256: &[u8], now: Timestamp, window_ends_at: Timestamp) -> Result<i64> {
+pub async fn hit(
+    tx: &mut WriteTx,
+    key_sha256: &[u8],
+    now: Timestamp,
+    window_ends_at: Timestamp,
+) -> Result<i64> {
     const SQL: &str = "INSERT INTO throttles (key_sha256, window_ends_at, hits) VALUES ($1, $3, 1) \
         ON CONFLICT (key_sha256) DO UPDATE SET \
         hits = CASE WHEN throttles.window_ends_at <= $2 THEN 1 ELSE throttles.hits + 1 END, \
@@ -22,7 +27,8 @@ pub async fn hit(tx: &mut WriteTx, key_sha256: &[u8], now: Timestamp, window_end
 
 /// How many hits the current window has, and when it ends.
 pub async fn current(tx: &mut ReadTx, key_sha256: &[u8], now: Timestamp) -> Result<Option<(i64, Timestamp)>> {
-    const SQL: &str = "SELECT hits, window_ends_at FROM throttles WHERE key_sha256 = $1 AND window_ends_at > $2";
+    const SQL: &str =
+        "SELECT hits, window_ends_at FROM throttles WHERE key_sha256 = $1 AND window_ends_at > $2";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(key_sha256).bind(now).fetch_optional(c).await)?)
 }
 

@@ -21,7 +21,6 @@ pub struct User {
     pub deactivated_at: Option<Timestamp>,
 }
 
-
 /// Takes a username for good. `false` if it was ever taken.
 pub async fn take_username(tx: &mut WriteTx, username: &str, owner: UserId, now: Timestamp) -> Result<bool> {
     const SQL: &str = "INSERT INTO usernames (kind, folded, owner_id, taken_at) VALUES ('user', $1, $2, $3) \
@@ -55,8 +54,7 @@ pub async fn insert(tx: &mut WriteTx, user: &User) -> Result<()> {
 
 /// One person.
 pub async fn by_id(tx: &mut ReadTx, id: UserId) -> Result<Option<User>> {
-    const SQL: &str =
-        "SELECT id, username, name, email, created_at, deactivated_at FROM users WHERE id = $1";
+    const SQL: &str = "SELECT id, username, name, email, created_at, deactivated_at FROM users WHERE id = $1";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?)
 }
 
@@ -73,7 +71,8 @@ pub async fn rename(tx: &mut WriteTx, id: UserId, name: &str, now: Timestamp) ->
 
 /// Notes that a person was active.
 pub async fn touch(tx: &mut WriteTx, id: UserId, at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE users SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)";
+    const SQL: &str =
+        "UPDATE users SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)";
     on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(at).execute(c).await.map(|_| ()))?;
     Ok(())
 }

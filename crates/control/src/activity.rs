@@ -1,0 +1,81 @@
+//! "Last seen" without a write per request: kept in memory, written once a second in one transaction.
+//! A crash loses at most that second.
+
+use crate::Control;
+use crate::error::Result;
+use model::{CredentialId, DeviceId, SessionId, Timestamp, TokenId, UserId, WorkspaceId};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+/// What was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Touch {
+    Session(SessionId),
+    User(UserId),
+    Token(TokenId),
+    Device(DeviceId),
+    Workspace(WorkspaceId),
+    Credential(CredentialId),
+}
+
+/// What was used since the last flush.
+#[derive(Debug, Default)]
+pub(crate) struct Activity(Mutex<HashMap<Touch, Timestamp>>);
+
+impl Activity {
+    pub(crate) fn note(&self, what: Touch, now: Timestamp) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(what, now);
+    }
+
+    fn take(&self) -> HashMap<Touch, Timestamp> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Puts back what could not be written, unless something newer came.
+    fn put_back(&self, taken: HashMap<Touch, Timestamp>) {
+        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (what, at) in taken {
+            held.entry(what).or_insert(at);
+        }
+    }
+}
+
+impl Control {
+    /// Writes what was noted.
+    pub async fn flush_activity(&self) -> Result<()> {
+        let taken = self.activity().take();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let done = self.write_activity(&taken).await;
+        if done.is_err() {
+            self.activity().put_back(taken);
+        }
+        done
+    }
+
+    async fn write_activity(&self, taken: &HashMap<Touch, Timestamp>) -> Result<()> {
+        let mut rows: Vec<_> = taken.iter().map(|(what, at)| (*what, *at)).collect();
+        // One order on every replica, so that two flushes cannot wait for each other.
+        rows.sort_by_key(|(what, _)| match what {
+            Touch::Session(id) => (0, id.uuid()),
+            Touch::User(id) => (1, id.uuid()),
+            Touch::Token(id) => (2, id.uuid()),
+            Touch::Device(id) => (3, id.uuid()),
+            Touch::Workspace(id) => (4, id.uuid()),
+            Touch::Credential(id) => (5, id.uuid()),
+        });
+        let mut tx = self.store().write().await?;
+        for (what, at) in rows {
+            match what {
+                Touch::Session(id) => store::sessions::touch(&mut tx, id, at).await?,
+                Touch::User(id) => store::users::touch(&mut tx, id, at).await?,
+                Touch::Token(id) => store::tokens::touch(&mut tx, id, at).await?,
+                Touch::Device(id) => store::devices::touch(&mut tx, id, at).await?,
+                Touch::Workspace(id) => store::workspaces::touch(&mut tx, id, at).await?,
+                Touch::Credential(id) => store::workspaces::touch_credential(&mut tx, id, at).await?,
+            }
+        }
+        Ok(tx.commit_unaudited("last-seen times are measurements, not decisions").await?)
+    }
+}

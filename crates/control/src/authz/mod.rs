@@ -1,0 +1,178 @@
+//! Authorisation that cannot be forgotten: operations take an [`Authorized`] proof, and only this module makes one.
+//!
+//! ```compile_fail
+//! // A proof cannot be forged.
+//! let forged = control::Authorized::<control::authz::MemberRead> { .. };
+//! ```
+//! ```compile_fail
+//! // A proof of one right is not a proof of another.
+//! fn wants(_: &control::Authorized<control::authz::MemberRemove>) {}
+//! fn has(proof: &control::Authorized<control::authz::MemberRead>) { wants(proof) }
+//! ```
+//! ```compile_fail
+//! // A right is held in its own kind of place.
+//! async fn ask(control: control::Control, cx: control::Cx, org: model::OrgId) {
+//!     let _ = control.authorize::<control::authz::WorkspaceUpdate>(&cx, org).await;
+//! }
+//! ```
+
+mod right;
+mod scope;
+
+pub use right::*;
+pub use scope::Scope;
+
+use crate::Control;
+use crate::audit::Event;
+use crate::cx::Cx;
+use crate::error::{Error, Result};
+use model::audit::AuditAction;
+use model::{OrgId, Permission, Timestamp, UserId};
+use scope::Decision;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Mutex;
+use store::audit::NewEntry;
+use uuid::Uuid;
+
+/// Proof that the actor of `cx` held the right `R` in a place when it was checked.
+#[derive(Clone, Debug)]
+#[must_use = "an authorisation that is not passed on was checked for nothing"]
+pub struct Authorized<R: Right> {
+    cx: Cx,
+    scope: R::Scope,
+    org: Option<OrgId>,
+    right: PhantomData<fn() -> R>,
+}
+
+impl<R: Right> Authorized<R> {
+    /// The request.
+    pub fn cx(&self) -> &Cx {
+        &self.cx
+    }
+    /// The instant at which it is judged.
+    pub fn now(&self) -> Timestamp {
+        self.cx.now()
+    }
+    /// The place. Operations take the id from here, never from the request.
+    pub fn scope(&self) -> R::Scope {
+        self.scope
+    }
+    /// An audit entry about this.
+    pub fn audit(&self, event: Event) -> NewEntry {
+        let scope = self.org.map_or_else(
+            || self.cx.user().map_or(store::audit::Scope::Installation, store::audit::Scope::Person),
+            store::audit::Scope::Org,
+        );
+        event.stamped(&self.cx, scope)
+    }
+    /// The person who acts. `None` if a workspace or Reeve itself does.
+    pub fn user(&self) -> Option<UserId> {
+        self.cx.user()
+    }
+}
+
+impl<R: Right<Scope = model::WorkspaceId>> Authorized<R> {
+    /// The organization of the workspace.
+    pub fn org(&self) -> OrgId {
+        self.org.expect("a decision about a workspace names its organization")
+    }
+}
+
+/// For operations open to anyone. `grep Open::because` lists the surface that needs no sign-in.
+#[derive(Clone, Debug)]
+pub struct Open {
+    cx: Cx,
+}
+
+impl Open {
+    /// Says why anyone may.
+    pub fn because(cx: &Cx, _reason: &'static str) -> Self {
+        Self { cx: cx.clone() }
+    }
+    /// The request.
+    pub fn cx(&self) -> &Cx {
+        &self.cx
+    }
+    /// The instant at which it is judged.
+    pub fn now(&self) -> Timestamp {
+        self.cx.now()
+    }
+    /// An audit entry about this, in the log it belongs to.
+    pub fn audit(&self, scope: store::audit::Scope, event: Event) -> NewEntry {
+        event.stamped(&self.cx, scope)
+    }
+}
+
+/// When which denial was last written down, so that a loop of refused calls does not fill the log.
+#[derive(Debug, Default)]
+pub(crate) struct Denials(Mutex<HashMap<(Option<Uuid>, Permission, Uuid), Timestamp>>);
+
+impl Denials {
+    const EVERY_MS: i64 = 60_000;
+    const AT_MOST: usize = 10_000;
+
+    fn is_due(&self, actor: Option<Uuid>, permission: Permission, place: Uuid, now: Timestamp) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if seen.len() >= Self::AT_MOST {
+            seen.retain(|_, at| now.since_ms(*at) < Self::EVERY_MS);
+        }
+        let due = seen.get(&(actor, permission, place)).is_none_or(|at| now.since_ms(*at) >= Self::EVERY_MS);
+        if due {
+            seen.insert((actor, permission, place), now);
+        }
+        due
+    }
+}
+
+impl Control {
+    /// Checks that the actor of `cx` holds `R` in `scope`.
+    ///
+    /// # Errors
+    ///
+    /// `unauthenticated` without an actor; `not_found` if the place does not exist or the actor has no part in it, so
+    /// that nobody learns what exists; `forbidden` if they have a part in it but not this right.
+    pub async fn authorize<R: Right>(&self, cx: &Cx, scope: R::Scope) -> Result<Authorized<R>> {
+        let Some(actor) = cx.actor() else {
+            return Err(Error::unauthenticated());
+        };
+        let decision = scope.decide(self, cx, actor, R::PERMISSION).await?;
+        let error = match decision {
+            Decision::Allowed { org } => {
+                return Ok(Authorized { cx: cx.clone(), scope, org, right: PhantomData });
+            }
+            Decision::Stranger => Error::not_found(),
+            Decision::Lacking { .. } => {
+                Error::forbidden(format!("You need the right “{}” here.", R::PERMISSION))
+            }
+        };
+        self.note_denial(cx, scope.uuid(), decision, R::PERMISSION).await?;
+        Err(error)
+    }
+
+    async fn note_denial(
+        &self,
+        cx: &Cx,
+        place: Uuid,
+        decision: Decision,
+        permission: Permission,
+    ) -> Result<()> {
+        let actor = cx.user().map(UserId::uuid);
+        if !self.denials().is_due(actor, permission, place, cx.now()) {
+            return Ok(());
+        }
+        let (org, why) = match decision {
+            Decision::Lacking { org } => (org, "without this right"),
+            _ => (None, "without any part in this place"),
+        };
+        let scope = match (org, cx.user()) {
+            (Some(org), _) => store::audit::Scope::Org(org),
+            (None, Some(user)) => store::audit::Scope::Person(user),
+            (None, None) => store::audit::Scope::Installation,
+        };
+        let event =
+            Event::refused(AuditAction::AccessDenied, why).on("permission", place, permission.as_str());
+        let tx = self.store().write().await?;
+        Ok(tx.commit(event.stamped(cx, scope)).await?)
+    }
+}

@@ -1,0 +1,1 @@
+//! Work nobody waits for: flushing activity, sending mails, forgetting what ran out.

@@ -1,0 +1,130 @@
+//! Who asks, from where, and when: made once per request, before anything is done.
+
+use crate::rng::Ids;
+use model::id::TypedId;
+use model::{
+    AccessTokenId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TokenId, UserId, WorkspaceId,
+};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person in a browser.
+    User {
+        /// Who.
+        user: UserId,
+        /// Their name, for the audit log.
+        name: String,
+        /// By which session.
+        session: SessionId,
+    },
+    /// A person's program.
+    Token {
+        /// Who.
+        user: UserId,
+        /// Their name, for the audit log.
+        name: String,
+        /// By what.
+        via: TokenVia,
+    },
+    /// A workspace's server.
+    Workspace {
+        /// Which.
+        workspace: WorkspaceId,
+        /// Its organization.
+        org: OrgId,
+        /// Its identifier, for the audit log.
+        name: String,
+        /// By which enrollment key.
+        credential: CredentialId,
+    },
+    /// Reeve itself.
+    System {
+        /// In which job.
+        job: &'static str,
+    },
+}
+
+/// The credential behind a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenVia {
+    /// A personal access token, presented as it is.
+    Personal(TokenId),
+    /// A short token exchanged for a personal access token.
+    Exchanged(AccessTokenId, TokenId),
+    /// A short token of an approved device.
+    Device(AccessTokenId, DeviceId),
+}
+
+/// From where a request came.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Leads to the log lines. Empty for work without a request.
+    pub request_id: String,
+    /// The peer's address, or the one a trusted proxy named.
+    pub ip: Option<IpAddr>,
+    /// The `User-Agent` it sent.
+    pub user_agent: Option<String>,
+}
+
+/// The context of one request. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Cx(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    now: Timestamp,
+    ids: Ids,
+    origin: Origin,
+    actor: Option<Actor>,
+}
+
+impl Cx {
+    pub(crate) fn new(now: Timestamp, ids: Ids, origin: Origin, actor: Option<Actor>) -> Self {
+        Self(Arc::new(Inner { now, ids, origin, actor }))
+    }
+
+    /// The instant at which this request is judged.
+    pub fn now(&self) -> Timestamp {
+        self.0.now
+    }
+
+    /// Who acts; `None` before sign-in.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.0.actor.as_ref()
+    }
+
+    /// From where.
+    pub fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// The person who acts, in a browser or through a program.
+    pub fn user(&self) -> Option<UserId> {
+        match self.actor()? {
+            Actor::User { user, .. } | Actor::Token { user, .. } => Some(*user),
+            Actor::Workspace { .. } | Actor::System { .. } => None,
+        }
+    }
+
+    /// The browser session, if that is how they act.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.actor()? {
+            Actor::User { session, .. } => Some(*session),
+            _ => None,
+        }
+    }
+
+    /// The same request by somebody, once it is known who they are.
+    #[must_use]
+    pub fn with_actor(&self, actor: Actor) -> Self {
+        Self::new(self.now(), self.0.ids.clone(), self.origin().clone(), Some(actor))
+    }
+
+    /// An id for something made by this request.
+    pub fn new_id<T: TypedId>(&self) -> T {
+        self.0.ids.next(self.now())
+    }
+}

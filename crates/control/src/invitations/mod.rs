@@ -1,0 +1,1 @@
+//! Invitations: made, mailed, opened, accepted, declined, revoked.

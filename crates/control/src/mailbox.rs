@@ -1,0 +1,1 @@
+//! Asking for a one-time sign-in link by e-mail.

@@ -1,0 +1,1 @@
+//! Personal access tokens, and the one function that issues short ones.

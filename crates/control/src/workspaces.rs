@@ -1,0 +1,1 @@
+//! The register of workspaces and their enrollment keys.

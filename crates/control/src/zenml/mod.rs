@@ -1,0 +1,1 @@
+//! What a ZenML server asks of its control plane.

@@ -1,0 +1,5 @@
+//! Operations on both engines. One binary, one file per noun: linking is the slow part.
+
+mod it {
+    mod setup;
+}

@@ -1,0 +1,83 @@
+//! An empty, migrated database on either engine, made from a template so that a test costs milliseconds.
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use store::{Options, Store};
+use tokio::sync::OnceCell;
+
+/// Which engine a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own in the cluster of `TEST_POSTGRES_URL`.
+    Postgres,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+static SQLITE_TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
+static POSTGRES_TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+/// A fresh database's URL and store; `None` for PostgreSQL without `TEST_POSTGRES_URL`.
+pub async fn fresh_store(engine: Engine) -> Option<(String, Store)> {
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    let url = match engine {
+        Engine::Sqlite => {
+            let template = SQLITE_TEMPLATE.get_or_init(sqlite_template).await;
+            let path = template.with_file_name(format!("t{n}.db"));
+            std::fs::copy(template, &path).expect("the template database can be copied");
+            format!("sqlite:{}", path.display())
+        }
+        Engine::Postgres => {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "tests are told by the environment where PostgreSQL is"
+            )]
+            let cluster = std::env::var("TEST_POSTGRES_URL").ok()?;
+            let template = POSTGRES_TEMPLATE.get_or_init(|| postgres_template(cluster.clone())).await;
+            let name = format!("{template}_{n}");
+            run(&cluster, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+            database(&cluster, &name)
+        }
+    };
+    let options =
+        Options { acquire_timeout: Duration::from_secs(20), max_connections: 4, ..Options::new(&url) };
+    let store = Store::open(&options).await.expect("the database opens");
+    Some((url, store))
+}
+
+async fn sqlite_template() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../target/testkit")
+        .join(std::process::id().to_string());
+    std::fs::create_dir_all(&folder).expect("a folder for test databases");
+    let path = folder.join("template.db");
+    let store = Store::open(&Options::new(format!("sqlite:{}", path.display()))).await.expect("SQLite opens");
+    store.migrate().await.expect("the migrations run");
+    store.close().await;
+    path
+}
+
+async fn postgres_template(cluster: String) -> String {
+    let name = format!("reeve_template_{}", std::process::id());
+    run(&cluster, &format!("DROP DATABASE IF EXISTS {name}")).await;
+    run(&cluster, &format!("CREATE DATABASE {name}")).await;
+    let store = Store::open(&Options::new(database(&cluster, &name))).await.expect("PostgreSQL opens");
+    store.migrate().await.expect("the migrations run");
+    store.close().await;
+    name
+}
+
+/// The cluster's URL with another database in it.
+fn database(cluster: &str, name: &str) -> String {
+    let (base, query) = cluster.split_once('?').map_or((cluster, None), |(base, query)| (base, Some(query)));
+    let host = base.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    query.map_or_else(|| format!("{host}/{name}"), |query| format!("{host}/{name}?{query}"))
+}
+
+async fn run(cluster: &str, sql: &str) {
+    let mut conn = PgConnection::connect(cluster).await.expect("the test cluster answers");
+    conn.execute(AssertSqlSafe(sql.to_owned())).await.expect("the test database is made");
+}

@@ -1,0 +1,164 @@
+//! An installation with people in it, made through the real operations.
+
+use crate::{Engine, TestClock, fresh_store};
+use control::clock::Clock;
+use control::rng::{Ids, OsEntropy};
+use control::settings::{PublicUrl, Settings};
+use control::{Actor, Control, Cx, Origin};
+use model::id::TypedId;
+use model::org::Org;
+use model::{OrgId, OrgRole, SessionId, UserId};
+use std::sync::Arc;
+use store::Store;
+use store::identities::{Identity, MAILBOX};
+use store::users::User;
+
+/// A control plane over an empty database, with its clock in the test's hand.
+#[derive(Clone)]
+pub struct World {
+    /// The operations.
+    pub control: Control,
+    /// Time.
+    pub clock: TestClock,
+    /// The database, for arranging and for looking past the operations.
+    pub store: Store,
+    /// Its address, for opening it a second time as another replica would.
+    pub url: String,
+    ids: Ids,
+}
+
+/// Somebody to act as.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their id.
+    pub id: UserId,
+    /// Their address.
+    pub email: String,
+    /// Their name inside workspaces.
+    pub username: String,
+}
+
+impl World {
+    /// An empty installation; `None` if PostgreSQL is asked for and not there.
+    pub async fn new(engine: Engine) -> Option<Self> {
+        let public_url = PublicUrl::parse("http://localhost:8580").expect("a valid address");
+        Self::with_settings(engine, Settings::new(public_url, "a key for tests only".into())).await
+    }
+
+    /// An empty installation with other settings.
+    pub async fn with_settings(engine: Engine, settings: Settings) -> Option<Self> {
+        let (url, store) = fresh_store(engine).await?;
+        let clock = TestClock::new();
+        let ids = Ids::new(Arc::new(OsEntropy));
+        let control = Control::new(store.clone(), Arc::new(clock.clone()), ids.clone(), settings);
+        Some(Self { control, clock, store, url, ids })
+    }
+
+    /// A second process on the same database.
+    pub async fn replica(&self) -> Self {
+        let store = Store::open(&store::Options::new(&self.url)).await.expect("the database opens again");
+        let settings = self.control.settings().clone();
+        let control = Control::new(store.clone(), Arc::new(self.clock.clone()), self.ids.clone(), settings);
+        Self { control, store, ..self.clone() }
+    }
+
+    /// A new id.
+    pub fn id<T: TypedId>(&self) -> T {
+        self.ids.next(self.clock.now())
+    }
+
+    /// A request by nobody.
+    pub fn anonymous(&self) -> Cx {
+        self.control.cx(origin(), None)
+    }
+
+    /// A request by a person in a browser.
+    pub fn cx(&self, person: &Person) -> Cx {
+        let actor =
+            Actor::User { user: person.id, name: person.username.clone(), session: self.id::<SessionId>() };
+        self.control.cx(origin(), Some(actor))
+    }
+
+    /// An organization. The first one closes setup, as the real one does.
+    pub async fn org(&self, name: &str) -> OrgId {
+        let now = self.clock.now();
+        let org = Org {
+            id: self.id(),
+            name: name.to_owned(),
+            display_name: name.to_owned(),
+            description: String::new(),
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = self.store.write().await.expect("a transaction");
+        store::orgs::ensure_installation(&mut tx, now).await.expect("the installation");
+        assert!(store::orgs::insert(&mut tx, &org).await.expect("an organization"), "{name} is taken");
+        store::orgs::complete_setup(&mut tx, org.id, now).await.expect("setup closes");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+        org.id
+    }
+
+    /// A person with a proven mailbox `<name>@acme.test`, in no organization.
+    pub async fn person(&self, name: &str) -> Person {
+        let now = self.clock.now();
+        let email = format!("{name}@acme.test");
+        let id: UserId = self.id();
+        let mut tx = self.store.write().await.expect("a transaction");
+        assert!(
+            store::users::take_username(&mut tx, name, id, now).await.expect("a username"),
+            "{name} is taken"
+        );
+        let user = User {
+            id,
+            username: name.to_owned(),
+            name: name.to_owned(),
+            email: email.clone(),
+            created_at: now,
+            deactivated_at: None,
+        };
+        store::users::insert(&mut tx, &user).await.expect("a user");
+        let identity = Identity {
+            id: self.id(),
+            user_id: id,
+            connection_id: None,
+            issuer: MAILBOX.to_owned(),
+            subject: email.clone(),
+            created_at: now,
+            verified_at: Some(now),
+        };
+        store::identities::insert(&mut tx, &identity).await.expect("an identity");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+        Person { id, email, username: name.to_owned() }
+    }
+
+    /// A person who is a member of `org`.
+    pub async fn member(&self, org: OrgId, name: &str, role: OrgRole) -> Person {
+        let person = self.person(name).await;
+        self.join(org, &person, role).await;
+        person
+    }
+
+    /// Makes a person a member.
+    pub async fn join(&self, org: OrgId, person: &Person, role: OrgRole) {
+        let mut tx = self.store.write().await.expect("a transaction");
+        let user = store::users::by_id(&mut tx, person.id).await.expect("a look-up").expect("the person");
+        store::members::insert(&mut tx, org, &user, role, self.clock.now()).await.expect("a membership");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+    }
+
+    /// The newest audit entries of an organization, as `action/outcome`, newest first.
+    pub async fn audit(&self, org: OrgId) -> Vec<String> {
+        let mut tx = self.store.read().await.expect("a connection");
+        let entries =
+            store::audit::list(&mut tx, org, &store::audit::Filter::default(), 100).await.expect("the log");
+        entries.into_iter().map(|e| format!("{}/{}", e.action, e.outcome)).collect()
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        request_id: "test-request".to_owned(),
+        ip: Some(std::net::Ipv4Addr::LOCALHOST.into()),
+        user_agent: Some("Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36".to_owned()),
+    }
+}
