@@ -16,5 +16,5 @@ sources() {
 }
 
 stamp=target/release/.built
-[[ -x target/release/reeve && -f target/site/pkg/reeve.css || -n $(compgen -G 'target/site/pkg/reeve*.css') ]] || rm -f "$stamp"
+if [[ ! -x target/release/reeve ]] || ! compgen -G 'target/site/pkg/reeve*.css' >/dev/null; then rm -f "$stamp"; fi
 unless_stamped "$stamp" "$(sources | checksum)" "Building Reeve (the first time takes about ten minutes)" cargo leptos build --release

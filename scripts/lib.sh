@@ -4,8 +4,9 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TOOLS=${REEVE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/reeve/tools}
 export ROOT TOOLS
-# Our own tools win over whatever else of that name is installed.
-export PATH="$TOOLS/bin:$ROOT/style/node_modules/.bin:$PATH"
+# Our own tools win over whatever else of that name is installed; rustup's folder is where cargo is when a shell was
+# opened before rustup changed PATH.
+export PATH="$TOOLS/bin:$ROOT/style/node_modules/.bin:$PATH:$HOME/.cargo/bin"
 cd "$ROOT" || exit 1
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -64,14 +65,14 @@ locked() {
   local name=$1
   shift
   mkdir -p "$TOOLS"
-  if has flock; then
-    (
-      flock 9
-      "$@" 9>&-
-    ) 9>"$TOOLS/.$name.lock"
-  else
+  if ! has flock; then
     "$@"
+    return
   fi
+  exec 9>"$TOOLS/.$name.lock"
+  flock 9
+  "$@" 9>&-
+  exec 9>&-
 }
 
 # may_apt: only root on Debian and its like may install system packages without asking.

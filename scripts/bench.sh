@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Measures, on this machine, what an operator feels: start, memory, sizes. Each line names its goal.
+set -euo pipefail
+source "$(dirname "$0")/lib.sh"
+
+scripts/build.sh
+folder=$(mktemp -d)
+clean_up() { rm -rf "$folder"; }
+
+size_of() { du -sk "$@" | awk '{ kb += $1 } END { printf "%.1f", kb / 1024 }'; }
+wasm=$(find target/site/pkg -name 'reeve*.wasm' | head -n 1)
+
+printf '\n%-44s %12s   %s\n' "measured" "" "goal"
+node scripts/bench.mjs target/release/reeve "$folder"
+printf '%-44s %9s MB\n' "binary and site" "$(size_of target/release/reeve target/site)"
+printf '%-44s %9s KB   under 700\n' "WASM bundle, compressed" "$(($(gzip -9 -c "$wasm" | wc -c) / 1000))"
