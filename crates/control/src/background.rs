@@ -1,1 +1,94 @@
-//! Work nobody waits for: flushing activity, sending mails, forgetting what ran out.
+//! Work nobody waits for: writing down who was here, sending mails, forgetting what is long over.
+//!
+//! *Invariant: nothing is decided here. With all of this stopped, everything that ran out is refused all the same.*
+
+use crate::Control;
+use crate::error::Result;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long what is over is kept, for looking into what happened.
+const KEPT_S: i64 = 30 * 24 * 3600;
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3600);
+
+impl Control {
+    /// Begins the background work. It ends after `stop`, having written down what it holds; wait for `tracker`.
+    pub fn spawn_background(&self, tracker: &TaskTracker, stop: CancellationToken) {
+        tracker.spawn(self.clone().keep_activity(stop.clone()));
+        tracker.spawn(self.clone().keep_sending(stop.clone()));
+        tracker.spawn(self.clone().keep_forgetting(stop));
+    }
+
+    async fn keep_activity(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Writing down who was here");
+        while !stop_within(&stop, SECOND).await {
+            outage.note(self.flush_activity().await);
+        }
+        outage.note(self.flush_activity().await);
+    }
+
+    async fn keep_sending(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Sending mails");
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.outbox().queued.notified() => {}
+                () = tokio::time::sleep(SECOND) => {}
+            }
+            // Not torn down in the middle of a mail: it would be sent again by whoever comes next.
+            outage.note(self.send_due_mails().await.map(|_| ()));
+        }
+    }
+
+    async fn keep_forgetting(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Forgetting what is over");
+        while !stop_within(&stop, HOUR).await {
+            outage.note(self.forget_ended().await);
+        }
+    }
+
+    /// Deletes links, counters and mails that ended long ago.
+    pub async fn forget_ended(&self) -> Result<()> {
+        let before = self.now().plus_s(-KEPT_S);
+        let mut tx = self.store().write().await?;
+        store::links::delete_expired(&mut tx, before).await?;
+        store::throttles::delete_ended(&mut tx, before).await?;
+        store::outbox::delete_ended(&mut tx, before).await?;
+        Ok(tx.commit_unaudited("only what could no longer be used is forgotten").await?)
+    }
+}
+
+/// Waits; `true` as soon as work is to stop.
+async fn stop_within(stop: &CancellationToken, time: Duration) -> bool {
+    tokio::time::timeout(time, stop.cancelled()).await.is_ok()
+}
+
+/// Says once that something began to fail, and once that it works again.
+struct Outage {
+    what: &'static str,
+    lasts: bool,
+}
+
+impl Outage {
+    fn of(what: &'static str) -> Self {
+        Self { what, lasts: false }
+    }
+
+    fn note(&mut self, outcome: Result<()>) {
+        let what = self.what;
+        match outcome {
+            Ok(()) if self.lasts => {
+                self.lasts = false;
+                tracing::info!("{what} works again");
+            }
+            Ok(()) => {}
+            Err(error) if !self.lasts => {
+                self.lasts = true;
+                tracing::error!(error = ?error, "{what} fails; it is tried again until it works");
+            }
+            Err(_) => {}
+        }
+    }
+}

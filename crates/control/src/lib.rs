@@ -57,6 +57,7 @@ struct Inner {
     settings: Settings,
     denials: authz::Denials,
     activity: activity::Activity,
+    outbox: outbox::Outbox,
 }
 
 impl Control {
@@ -71,6 +72,7 @@ impl Control {
             settings,
             denials: authz::Denials::default(),
             activity: activity::Activity::default(),
+            outbox: outbox::Outbox::default(),
         }))
     }
 
@@ -108,6 +110,10 @@ impl Control {
 
     pub(crate) fn activity(&self) -> &activity::Activity {
         &self.0.activity
+    }
+
+    pub(crate) fn outbox(&self) -> &outbox::Outbox {
+        &self.0.outbox
     }
 
     pub(crate) fn denials(&self) -> &authz::Denials {
