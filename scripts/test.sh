@@ -30,7 +30,7 @@ need_postgres() { if [[ -z $postgres ]]; then step "Starting PostgreSQL" start_p
 lint() {
   scripts/npm.sh end2end "Playwright and the peers it tests against"
   step "Formatting" cargo fmt --all --check
-  step "Clippy, server" cargo clippy --quiet "${host[@]}" --all-targets -- -D warnings
+  step "Clippy, server" cargo clippy --quiet --locked "${host[@]}" --all-targets -- -D warnings
   step "Clippy, browser" cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
   step "Documentation" env RUSTDOCFLAGS="--cfg erase_components -D warnings" cargo doc --quiet --no-deps "${host[@]}"
   step "Types of the browser tests" end2end/node_modules/.bin/tsc --noEmit -p end2end
