@@ -12,6 +12,7 @@ pub mod connections;
 pub mod cx;
 pub mod devices;
 pub mod error;
+pub mod frame;
 pub mod grants;
 pub mod invitations;
 pub mod links;

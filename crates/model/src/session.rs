@@ -61,3 +61,16 @@ pub struct SignInConnection {
     /// What the button says after "Continue with".
     pub label: String,
 }
+
+/// What the frame around the pages shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Who is here.
+    pub me: Me,
+    /// The organization being looked at, if they are a member of one.
+    pub org: Option<MyOrg>,
+    /// Open invitations of that organization; 0 if they may not know.
+    pub open_invitations: u32,
+    /// Workspaces they may open: identifier and name for people; at most fifty.
+    pub workspaces: Vec<(String, String)>,
+}

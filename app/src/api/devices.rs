@@ -1,0 +1,1 @@
+//! Command lines that sign in by a code.

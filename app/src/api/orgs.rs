@@ -1,0 +1,22 @@
+//! Organizations.
+
+use super::Error;
+use leptos::prelude::*;
+use model::OrgId;
+use model::org::Org;
+
+/// One organization. Right: `organization.read`.
+#[server(prefix = "/api/fn", endpoint = "orgs/get")]
+pub async fn get_org(org: OrgId) -> Result<Org, Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::OrgRead>(org).await?;
+    Ok(caller.control.org(&auth).await?)
+}
+
+/// Changes an organization's name for people and its description. Right: `organization.update`.
+#[server(prefix = "/api/fn", endpoint = "orgs/update")]
+pub async fn update_org(org: OrgId, display_name: String, description: String) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::OrgUpdate>(org).await?;
+    Ok(caller.control.update_org(&auth, &display_name, &description).await?)
+}

@@ -1,0 +1,5 @@
+//! Connections to identity providers.
+
+pub mod detail;
+pub mod list;
+pub mod new;

@@ -1,0 +1,59 @@
+//! The frame around every page behind a session.
+
+use super::ErrorView;
+use crate::api::sessions::frame;
+use crate::layout::{AppFrame, PublicFrame};
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+use model::OrgId;
+
+/// Where the person is, as far as the frame cares.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Place {
+    org: Option<OrgId>,
+    workspace: Option<String>,
+}
+
+impl Place {
+    fn of(path: &str) -> Self {
+        let mut parts = path.trim_start_matches('/').split('/');
+        match (parts.next(), parts.next()) {
+            (Some("organizations"), Some(org)) => Self { org: org.parse().ok(), workspace: None },
+            (Some("workspaces"), Some(name)) => Self { org: None, workspace: Some(name.to_owned()) },
+            _ => Self::default(),
+        }
+    }
+}
+
+/// Loads what the frame shows and puts the page into it.
+#[component]
+pub fn Framed() -> impl IntoView {
+    let location = use_location();
+    // Pages of no organization keep the one before: going to one's account does not change the sidebar.
+    let place = Memo::new(move |before: Option<&Place>| {
+        let here = location.pathname.with(|path| Place::of(path));
+        match before {
+            Some(before) if here.org.is_none() && *before != Place::default() => before.clone(),
+            _ => here,
+        }
+    });
+    let nav = Resource::new_blocking(move || place.get(), |place| frame(place.org, place.workspace));
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match nav.await {
+                    Ok(nav) => view! { <AppFrame nav=nav><Outlet /></AppFrame> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <PublicFrame>
+                                <ErrorView error=error.0 />
+                            </PublicFrame>
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}

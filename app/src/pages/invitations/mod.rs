@@ -1,0 +1,4 @@
+//! Invitations.
+
+pub mod list;
+pub mod new;

@@ -1,0 +1,4 @@
+//! Members.
+
+pub mod detail;
+pub mod list;

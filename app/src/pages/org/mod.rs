@@ -1,0 +1,4 @@
+//! An organization.
+
+pub mod overview;
+pub mod settings;

@@ -1,0 +1,5 @@
+//! Workspaces.
+
+pub mod detail;
+pub mod list;
+pub mod new;
