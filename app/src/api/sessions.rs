@@ -102,7 +102,7 @@ fn nav(frame: model::session::Frame, theme: crate::layout::Theme) -> Nav {
         orgs: frame.me.orgs.iter().map(|org| NavOrg { id: org.id, name: org.display_name.clone() }).collect(),
         person_name: frame.me.name,
         person_email: frame.me.email,
-        counts: NavCounts { invitations: u64::from(frame.open_invitations), ..NavCounts::default() },
+        counts: NavCounts::default(),
         can: NavCan {
             members: may(Permission::MemberRead),
             invitations: may(Permission::InvitationRead),

@@ -69,8 +69,6 @@ pub struct Frame {
     pub me: Me,
     /// The organization being looked at, if they are a member of one.
     pub org: Option<MyOrg>,
-    /// Open invitations of that organization; 0 if they may not know.
-    pub open_invitations: u32,
     /// Workspaces they may open: identifier and name for people; at most fifty.
     pub workspaces: Vec<(String, String)>,
 }
