@@ -14,7 +14,7 @@ sprite() {
     [[ -z $name || $name == \#* ]] && continue
     file=$icons/$name.svg
     [[ -f $file ]] || die "style/icons.txt: there is no icon named $name"
-    printf '<symbol id="%s" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">' "$name"
+    printf '<symbol id="%s" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">' "$name"
     # The drawing alone: without the licence comment, the <svg> element and its attributes.
     tr '\n' ' ' <"$file" | sed -E 's/<!--[^>]*-->//; s/<svg[^>]*>//; s/<\/svg>//; s/ +/ /g; s/> </></g; s/^ //; s/ $//'
     printf '</symbol>\n'

@@ -12,6 +12,8 @@ mod places;
 mod public;
 mod shortcuts;
 mod sidebar;
+#[cfg(test)]
+mod tests;
 mod theme;
 mod user_menu;
 

@@ -216,25 +216,8 @@ fn capitalized(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NavCan, NavCounts, NavOrg, Theme};
+    use super::super::tests::nav;
     use super::*;
-
-    fn nav() -> Nav {
-        let org = NavOrg {
-            id: "0190a000-0000-7000-8000-000000000001".parse().expect("a UUID"),
-            name: "Acme".to_owned(),
-        };
-        Nav {
-            org: Some(org.clone()),
-            orgs: vec![org],
-            person_name: "Ada".to_owned(),
-            person_email: "ada@acme.test".to_owned(),
-            counts: NavCounts::default(),
-            can: NavCan { members: true, ..NavCan::default() },
-            workspaces: vec![("dev".to_owned(), "Development".to_owned())],
-            theme: Theme::System,
-        }
-    }
 
     fn labels(path: &str) -> Vec<String> {
         crumbs(&nav(), path).into_iter().map(|crumb| crumb.label).collect()

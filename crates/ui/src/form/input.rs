@@ -89,7 +89,7 @@ pub fn Input(
                 name=name
                 type=kind
                 value=value
-                class=format!("h-9 {CONTROL} {font}")
+                class=format!("h-9 read-only:bg-sunken {CONTROL} {font}")
                 placeholder=placeholder
                 autocomplete=autocomplete
                 inputmode=inputmode

@@ -41,5 +41,5 @@ pub use textarea::*;
 
 /// Borders and ground of everything one types or picks in.
 const CONTROL: &str = "w-full rounded-control border border-control bg-surface px-2.5 text-base text-ink \
-                       aria-invalid:border-bad focus-visible:outline-offset-0 read-only:bg-sunken \
+                       aria-invalid:border-bad focus-visible:outline-offset-0 \
                        disabled:bg-sunken disabled:text-muted";

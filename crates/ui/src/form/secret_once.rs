@@ -30,7 +30,7 @@ pub fn SecretOnce(
     let name = label.clone();
     let copy = format!("Copy {}", lowercase_first(&label));
     view! {
-        <section class="rounded-card border border-accent bg-accent-soft p-4" aria-label=name>
+        <section class="rounded-card border border-accent/40 bg-accent-soft p-4" aria-label=name>
             <div class="flex items-center gap-2">
                 <Icon name="key-round" class="size-4 shrink-0 text-accent" />
                 <h2 class="font-semibold">{label}</h2>

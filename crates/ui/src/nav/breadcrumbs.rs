@@ -49,7 +49,13 @@ pub fn Breadcrumbs(
                             <li class=class>
                                 {(index > 0)
                                     .then(|| {
-                                        view! { <Icon name="chevron-right" class="mx-1 size-3.5 shrink-0 text-muted" /> }
+                                        // The first one left on a phone leads from nowhere.
+                                        let class = if index + 2 == count {
+                                            "mx-1 size-3.5 shrink-0 text-muted max-sm:hidden"
+                                        } else {
+                                            "mx-1 size-3.5 shrink-0 text-muted"
+                                        };
+                                        view! { <Icon name="chevron-right" class=class /> }
                                     })}
                                 {match crumb.href {
                                     Some(href) => {

@@ -68,7 +68,7 @@ pub fn Person(
             <Avatar name=name.clone() />
             <span class="flex min-w-0 flex-col">
                 <span class="truncate font-medium">{name}</span>
-                {detail.map(|detail| view! { <span class="truncate text-sm text-muted">{detail}</span> })}
+                {detail.map(|detail| view! { <span class="truncate text-sm font-normal text-muted">{detail}</span> })}
             </span>
         </span>
     }

@@ -17,7 +17,7 @@ pub fn Badge(
     children: Children,
 ) -> impl IntoView {
     let class = format!(
-        "inline-flex h-5 items-center gap-1 rounded-tag px-1.5 text-xs font-medium whitespace-nowrap {}",
+        "inline-flex h-5 items-center gap-1 rounded-tag align-middle px-1.5 text-xs font-medium whitespace-nowrap {}",
         tone.soft()
     );
     view! {

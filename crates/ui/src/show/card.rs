@@ -22,7 +22,7 @@ pub fn Card(
     tone: Tone,
     children: Children,
 ) -> impl IntoView {
-    let border = if tone == Tone::Bad { "border-bad" } else { "border-line" };
+    let border = if tone == Tone::Bad { "border-bad/45" } else { "border-line" };
     let inside = match (flush, title.is_some()) {
         (true, false) => "p-1",
         (true, true) => "px-1 pt-2 pb-1",

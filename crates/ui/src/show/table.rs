@@ -79,7 +79,7 @@ pub fn Table(
 ) -> impl IntoView {
     let name = caption.clone();
     view! {
-        <div class="-mx-1 overflow-x-auto px-1" role="region" aria-label=name tabindex="0">
+        <div class="relative -mx-1 overflow-x-auto px-1" role="region" aria-label=name tabindex="0">
             <table class="w-full border-collapse text-sm tabular-nums">
                 <caption class="sr-only">{caption}</caption>
                 <thead>
@@ -147,7 +147,7 @@ pub fn CellLink(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <th scope="row" class="h-10 max-w-80 px-3 py-1.5 text-left font-medium first:pl-2">
+        <th scope="row" class="h-10 max-w-80 max-sm:max-w-48 px-3 py-1.5 text-left font-medium first:pl-2">
             <a
                 href=href
                 class="inline-flex max-w-full items-center after:absolute after:inset-0 after:rounded-control focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
