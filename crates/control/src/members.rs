@@ -1,1 +1,156 @@
 //! Members of an organization.
+
+use crate::Control;
+use crate::audit::Event;
+use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead};
+use crate::error::{Error, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::audit::AuditAction;
+use model::member::{Member, MemberDetail, MemberQuery};
+use model::page::{PAGE_SIZE, Page};
+use model::{OrgId, OrgRole, UserId};
+use serde_json::json;
+use store::WriteTx;
+use store::audit::NewEntry;
+
+impl Control {
+    /// A page of the members, by name.
+    pub async fn members(&self, auth: &Authorized<MemberRead>, query: &MemberQuery) -> Result<Page<Member>> {
+        let filter = store::members::Filter {
+            search: search_text(query.search.as_deref())?,
+            role: query.role,
+            after: query.cursor.as_deref().map(read_cursor).transpose()?,
+        };
+        let mut tx = self.store().read().await?;
+        let rows = store::members::list(&mut tx, auth.scope(), &filter, PAGE_SIZE + 1).await?;
+        Ok(Page::cut(rows, PAGE_SIZE, write_cursor))
+    }
+
+    /// One member with what they hold.
+    pub async fn member(&self, auth: &Authorized<MemberRead>, user: UserId) -> Result<MemberDetail> {
+        let mut tx = self.store().snapshot().await?;
+        let member =
+            store::members::by_id(&mut tx, auth.scope(), user).await?.ok_or_else(Error::not_found)?;
+        let grants = store::members::workspace_grants(&mut tx, auth.scope(), user).await?;
+        let last_admin = member.role == OrgRole::Admin
+            && !store::members::has_other_admin(&mut tx, auth.scope(), user).await?;
+        Ok(MemberDetail { member, grants, last_admin })
+    }
+
+    /// Changes a member's role in the organization.
+    ///
+    /// # Errors
+    ///
+    /// `conflict` if it would leave the organization without an administrator.
+    pub async fn set_member_role(
+        &self,
+        auth: &Authorized<MemberUpdate>,
+        user: UserId,
+        role: OrgRole,
+    ) -> Result<()> {
+        let org = auth.scope();
+        let mut tx = self.locked(org).await?;
+        let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
+        if member.role == role {
+            // Nothing to do, and nothing to write down: dropping the transaction undoes the lock.
+            return Ok(());
+        }
+        if role != OrgRole::Admin {
+            keep_an_admin(&mut tx, org, &member, "be given another role").await?;
+        }
+        store::members::set_role(&mut tx, org, user, role).await?;
+        let event = Event::of(AuditAction::MemberUpdated)
+            .on("user", user.uuid(), member.name)
+            .before(json!({ "role": member.role }))
+            .after(json!({ "role": role }));
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+
+    /// Removes a member, with their roles and shares in the organization's workspaces. Their account stays: it is
+    /// theirs, and may be a member elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// `conflict` if it would leave the organization without an administrator.
+    pub async fn remove_member(&self, auth: &Authorized<MemberRemove>, user: UserId) -> Result<()> {
+        let how = if auth.user() == Some(user) { "left" } else { "removed" };
+        self.end_membership(auth.scope(), user, how, |event| auth.audit(event)).await
+    }
+
+    /// Leaves an organization oneself.
+    ///
+    /// # Errors
+    ///
+    /// `conflict` if it would leave the organization without an administrator.
+    pub async fn leave_org(&self, auth: &Authorized<OrgRead>) -> Result<()> {
+        let user = auth.user().ok_or_else(Error::unauthenticated)?;
+        self.end_membership(auth.scope(), user, "left", |event| auth.audit(event)).await
+    }
+
+    async fn end_membership(
+        &self,
+        org: OrgId,
+        user: UserId,
+        how: &'static str,
+        audit: impl FnOnce(Event) -> NewEntry,
+    ) -> Result<()> {
+        let mut tx = self.locked(org).await?;
+        let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
+        let refused = if how == "left" { "leave" } else { "be removed" };
+        keep_an_admin(&mut tx, org, &member, refused).await?;
+        store::members::remove(&mut tx, org, user).await?;
+        let event = Event::of(AuditAction::MemberRemoved)
+            .on("user", user.uuid(), member.name)
+            .before(json!({ "role": member.role, "workspaces": member.workspaces }))
+            .after(json!({ "how": how }));
+        Ok(tx.commit(audit(event)).await?)
+    }
+
+    /// A transaction that changes who may do what in `org`. Counting the change first locks the organization's row,
+    /// so that of two administrators demoting each other at once, the second sees what the first has done.
+    async fn locked(&self, org: OrgId) -> Result<WriteTx> {
+        let mut tx = self.store().write().await?;
+        store::orgs::bump_policy_version(&mut tx, org).await?;
+        Ok(tx)
+    }
+}
+
+async fn keep_an_admin(tx: &mut WriteTx, org: OrgId, member: &Member, what: &str) -> Result<()> {
+    if member.role == OrgRole::Admin && !store::members::has_other_admin(tx, org, member.user).await? {
+        return Err(Error::conflict(format!(
+            "{} is the only Organization Admin and cannot {what}. Make somebody else an admin first.",
+            member.name
+        )));
+    }
+    Ok(())
+}
+
+/// What was typed into a search field, as the store compares it; `None` if it is blank.
+pub(crate) fn search_text(text: Option<&str>) -> Result<Option<String>> {
+    let text = text.unwrap_or_default().trim();
+    if text.chars().count() > 200 {
+        return Err(Error::invalid("search", "Search for at most 200 characters."));
+    }
+    // PostgreSQL cannot hold a zero byte in a text, and no name has one.
+    if text.contains('\0') {
+        return Err(Error::invalid("search", "Leave out control characters."));
+    }
+    Ok((!text.is_empty()).then(|| text.to_lowercase()))
+}
+
+fn write_cursor(member: &Member) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}{}", member.user, store::members::sort_name(&member.name)))
+}
+
+fn read_cursor(text: &str) -> Result<(String, UserId)> {
+    const ID: usize = 36;
+    let wrong = || Error::invalid("cursor", "This page does not exist. Begin at the first one.");
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong())?;
+    let (id, name) = text.split_at_checked(ID).ok_or_else(wrong)?;
+    if name.contains('\0') {
+        return Err(wrong());
+    }
+    Ok((name.to_owned(), id.parse().map_err(|_| wrong())?))
+}

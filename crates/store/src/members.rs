@@ -1,8 +1,11 @@
 //! Memberships: who belongs to an organization, and with which role.
 
+use crate::engine::EngineKind;
 use crate::engine::on_engine;
+use crate::identities::MAILBOX;
 use crate::{ReadTx, Result, WriteTx};
-use model::{OrgId, OrgRole, Timestamp, UserId};
+use model::member::{Member, WorkspaceGrant};
+use model::{OrgId, OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
 
 /// Adds a member. `false` if they are one already. `name`, `email` and `username` feed order and search.
 pub async fn insert(
@@ -14,7 +17,7 @@ pub async fn insert(
 ) -> Result<bool> {
     const SQL: &str = "INSERT INTO memberships (org_id, user_id, role, joined_at, sort_name, search_text) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    let sort_name = user.name.to_lowercase();
+    let sort_name = sort_name(&user.name);
     let search = format!("{sort_name} {} {}", user.email.to_lowercase(), user.username.to_lowercase());
     let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(org)
@@ -36,4 +39,193 @@ pub async fn role(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<Option<Or
         on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(user).fetch_optional(c).await)?;
     // A role this version does not know allows nothing.
     Ok(text.and_then(|text| text.parse().ok()))
+}
+
+/// Filters for [`list`]; each is optional.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Part of a name, address or username, in lower case.
+    pub search: Option<String>,
+    /// Only this role.
+    pub role: Option<OrgRole>,
+    /// Only members after this one, by (sort name, person): where a page begins.
+    pub after: Option<(String, UserId)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    user_id: UserId,
+    name: String,
+    email: String,
+    username: String,
+    #[sqlx(try_from = "String")]
+    role: OrgRole,
+    workspaces: i64,
+    joined_at: Timestamp,
+    last_seen_at: Option<Timestamp>,
+}
+
+impl From<Row> for Member {
+    fn from(row: Row) -> Self {
+        Self {
+            user: row.user_id,
+            name: row.name,
+            email: row.email,
+            username: row.username,
+            role: row.role,
+            workspaces: u32::try_from(row.workspaces).unwrap_or(u32::MAX),
+            joined_at: row.joined_at,
+            last_seen_at: row.last_seen_at,
+        }
+    }
+}
+
+macro_rules! members_where {
+    ($rest:literal) => {
+        concat!(
+            "SELECT m.user_id, u.name, u.email, u.username, m.role, m.joined_at, u.last_seen_at, \
+             (SELECT CAST(COUNT(*) AS BIGINT) FROM grants g JOIN workspaces w ON w.id = g.workspace_id \
+             WHERE g.user_id = m.user_id AND g.org_id = m.org_id AND g.project_id IS NULL \
+             AND w.deleted_at IS NULL) AS workspaces \
+             FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = ",
+            $rest
+        )
+    };
+}
+
+/// Members of an organization by name.
+pub async fn list(tx: &mut ReadTx, org: OrgId, filter: &Filter, limit: u32) -> Result<Vec<Member>> {
+    // Not LIKE: a search for "50%" means these three characters.
+    let contains = match tx.kind() {
+        EngineKind::Sqlite => " AND INSTR(m.search_text, ",
+        EngineKind::Postgres => " AND STRPOS(m.search_text, ",
+    };
+    // Built, not one static text: with `($1 IS NULL OR …)` neither engine would pick the index that fits the filter.
+    macro_rules! build {
+        ($db:ty, $c:ident) => {{
+            let mut sql = sqlx::QueryBuilder::<$db>::new(members_where!(""));
+            sql.push_bind(org);
+            if let Some(role) = filter.role {
+                sql.push(" AND m.role = ").push_bind(role.as_str());
+            }
+            if let Some((name, user)) = &filter.after {
+                sql.push(" AND (m.sort_name, m.user_id) > (").push_bind(name.as_str());
+                sql.push(", ").push_bind(*user).push(")");
+            }
+            if let Some(search) = &filter.search {
+                sql.push(contains).push_bind(search.as_str()).push(") > 0");
+            }
+            sql.push(" ORDER BY m.sort_name, m.user_id LIMIT ").push_bind(i64::from(limit));
+            sql.build_query_as::<Row>().fetch_all($c).await
+        }};
+    }
+    let rows = match &mut tx.conn {
+        crate::engine::Conn::Sqlite(lease) => {
+            let c = &mut **lease;
+            build!(sqlx::Sqlite, c)
+        }
+        crate::engine::Conn::Postgres(lease) => {
+            let c = &mut **lease;
+            build!(sqlx::Postgres, c)
+        }
+    }?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
+/// The name by which a member is ordered: what a page's cursor holds.
+pub fn sort_name(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// One member of an organization.
+pub async fn by_id(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<Option<Member>> {
+    const SQL: &str = members_where!("$1 AND m.user_id = $2");
+    let row: Option<Row> =
+        on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(user).fetch_optional(c).await)?;
+    Ok(row.map(Member::from))
+}
+
+/// Whether somebody with this address (in lower case) is a member: as contact data, or as a mailbox they sign in with.
+pub async fn has_address(tx: &mut ReadTx, org: OrgId, email_folded: &str) -> Result<bool> {
+    const SQL: &str = "SELECT CASE WHEN EXISTS (SELECT 1 FROM users u JOIN memberships m ON m.user_id = u.id \
+        WHERE u.email_folded = $2 AND m.org_id = $1) OR EXISTS (SELECT 1 FROM identities i \
+        JOIN memberships m ON m.user_id = i.user_id WHERE i.issuer = $3 AND i.subject = $2 AND m.org_id = $1) \
+        THEN TRUE ELSE FALSE END";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(org)
+        .bind(email_folded)
+        .bind(MAILBOX)
+        .fetch_one(c)
+        .await)?)
+}
+
+/// The roles a member holds in workspaces of the organization, by workspace name.
+pub async fn workspace_grants(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<Vec<WorkspaceGrant>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        id: WorkspaceId,
+        name: String,
+        display_name: String,
+        #[sqlx(try_from = "String")]
+        role: WorkspaceRole,
+        created_at: Timestamp,
+    }
+    const SQL: &str = "SELECT w.id, w.name, w.display_name, g.role, g.created_at FROM grants g \
+        JOIN workspaces w ON w.id = g.workspace_id WHERE g.user_id = $2 AND g.org_id = $1 \
+        AND g.project_id IS NULL AND w.deleted_at IS NULL ORDER BY w.name";
+    let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(user).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| WorkspaceGrant {
+            workspace: row.id,
+            workspace_name: row.name,
+            workspace_display_name: row.display_name,
+            role: row.role,
+            created_at: row.created_at,
+        })
+        .collect())
+}
+
+/// Whether the organization has an administrator besides `user` whose account is open.
+pub async fn has_other_admin(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<bool> {
+    const SQL: &str = "SELECT CASE WHEN EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
+        WHERE m.org_id = $1 AND m.role = $3 AND m.user_id <> $2 AND u.deactivated_at IS NULL) \
+        THEN TRUE ELSE FALSE END";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
+        .bind(org)
+        .bind(user)
+        .bind(OrgRole::Admin.as_str())
+        .fetch_one(c)
+        .await)?)
+}
+
+/// Changes a member's role. `false` if they are no member.
+pub async fn set_role(tx: &mut WriteTx, org: OrgId, user: UserId, role: OrgRole) -> Result<bool> {
+    const SQL: &str = "UPDATE memberships SET role = $3 WHERE org_id = $1 AND user_id = $2";
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(org)
+        .bind(user)
+        .bind(role.as_str())
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Ends a membership with everything that hung on it: roles in the organization's workspaces, and shares there.
+/// `false` if they were no member.
+pub async fn remove(tx: &mut WriteTx, org: OrgId, user: UserId) -> Result<bool> {
+    const GRANTS: &str = "DELETE FROM grants WHERE org_id = $1 AND user_id = $2";
+    const SHARES: &str = "DELETE FROM resource_shares WHERE user_id = $2 \
+        AND workspace_id IN (SELECT id FROM workspaces WHERE org_id = $1)";
+    const MEMBERSHIP: &str = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
+    on_engine!(tx, |c| sqlx::query(GRANTS).bind(org).bind(user).execute(c).await.map(|_| ()))?;
+    on_engine!(tx, |c| sqlx::query(SHARES).bind(org).bind(user).execute(c).await.map(|_| ()))?;
+    let n = on_engine!(tx, |c| sqlx::query(MEMBERSHIP)
+        .bind(org)
+        .bind(user)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(n == 1)
 }

@@ -62,6 +62,14 @@ impl World {
         Self { control, store, ..self.clone() }
     }
 
+    /// The same installation run with other settings.
+    #[must_use]
+    pub fn configured(&self, settings: Settings) -> Self {
+        let clock = Arc::new(self.clock.clone());
+        let control = Control::new(self.store.clone(), clock, self.ids.clone(), settings);
+        Self { control, ..self.clone() }
+    }
+
     /// A new id.
     pub fn id<T: TypedId>(&self) -> T {
         self.ids.next(self.clock.now())

@@ -1,1 +1,408 @@
-//! Invitations: made, mailed, opened, accepted, declined, revoked.
+//! Invitations into an organization: made, sent again, taken back, listed. What the invited person does is in
+//! [`accept`].
+//!
+//! An invitation has two links. The mailed one proves the mailbox to whoever opens it. The one an administrator copies
+//! proves nothing but that they handed it on, so an account made with it has an unproven mailbox.
+
+mod accept;
+
+pub use accept::Accepted;
+
+use crate::Control;
+use crate::audit::Event;
+use crate::authz::{Authorized, InvitationManage, InvitationRead};
+use crate::cx::Cx;
+use crate::error::{Error, Result};
+use crate::members::search_text;
+use crate::outbox::{queue_mail, texts};
+use crate::secret::{Kind, Secret};
+use crate::throttle::Limit;
+use model::audit::AuditAction;
+use model::invitation::{
+    Invitation, InvitationQuery, InvitationSecret, InvitationState, Invited, InvitedRole, MailState,
+};
+use model::page::{PAGE_SIZE, Page};
+use model::text::Email;
+use model::{InvitationId, OrgId, OrgRole, Timestamp, WorkspaceId, WorkspaceRole};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use store::invitations::{Invitation as Row, Link, NewInvitation, NewWaiting};
+use store::{ReadTx, WriteTx};
+
+/// How long an invitation works.
+pub const INVITATION_S: i64 = 7 * 24 * 3600;
+/// Addresses that can be invited at once.
+pub const AT_ONCE: usize = 100;
+/// Workspace roles that can wait on one invitation.
+const GRANTS_AT_MOST: usize = 100;
+/// A person is not mailed without end by a stuck script or an angry colleague.
+const RESENDS: Limit = Limit { name: "invitation.resend", hits: 10, window_s: 3600 };
+
+/// Whom to invite as what, parsed.
+#[derive(Clone, Debug)]
+pub struct NewInvitations {
+    emails: Vec<Email>,
+    role: OrgRole,
+    grants: BTreeMap<WorkspaceId, WorkspaceRole>,
+}
+
+impl NewInvitations {
+    /// Parses what a person typed: addresses divided by commas, semicolons, spaces or line breaks. An address that
+    /// stands there twice is invited once.
+    pub fn parse(emails: &str, role: OrgRole, grants: &[(WorkspaceId, WorkspaceRole)]) -> Result<Self> {
+        let mut list: Vec<Email> = Vec::new();
+        let mut wrong = Vec::new();
+        for text in emails.split([',', ';', '\n', '\r', '\t', ' ']).filter(|text| !text.is_empty()) {
+            match Email::parse(text) {
+                Ok(email) if list.iter().any(|other| other.folded() == email.folded()) => {}
+                Ok(email) => list.push(email),
+                Err(_) => wrong.push(quoted(text)),
+            }
+            if list.len() > AT_ONCE {
+                return Err(Error::invalid("emails", format!("Invite at most {AT_ONCE} addresses at once.")));
+            }
+        }
+        match wrong.as_slice() {
+            [] if list.is_empty() => return Err(Error::invalid("emails", "Enter an e-mail address.")),
+            [] => {}
+            [one] => return Err(Error::invalid("emails", format!("{one} is not an e-mail address."))),
+            many => {
+                return Err(Error::invalid(
+                    "emails",
+                    format!("These are not e-mail addresses: {}.", listed(many)),
+                ));
+            }
+        }
+        if grants.len() > GRANTS_AT_MOST {
+            return Err(Error::invalid("grants", format!("Give at most {GRANTS_AT_MOST} workspace roles.")));
+        }
+        Ok(Self { emails: list, role, grants: grants.iter().copied().collect() })
+    }
+}
+
+/// The two secrets of an invitation.
+struct Secrets {
+    mailed: Option<Secret>,
+    copied: Secret,
+}
+
+impl Control {
+    /// Invites all the addresses, or none of them.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` with the field `emails` naming those who are members or are invited already, or the field `grants`
+    /// if a workspace is not one of this organization.
+    pub async fn invite(&self, auth: &Authorized<InvitationManage>, new: &NewInvitations) -> Result<Invited> {
+        let (org, cx) = (auth.scope(), auth.cx());
+        let inviter = auth.user().ok_or_else(Error::unauthenticated)?;
+        let mut tx = self.store().write().await?;
+        let mut workspaces = Vec::new();
+        for id in new.grants.keys() {
+            let name = store::invitations::workspace_name(&mut tx, org, *id).await?;
+            workspaces.push(name.ok_or_else(|| {
+                Error::invalid("grants", "One of the workspaces is not in this organization any more.")
+            })?);
+        }
+        let mut made = Invited { invitations: Vec::new() };
+        let (mut members, mut invited, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        for email in &new.emails {
+            if store::members::has_address(&mut tx, org, &email.folded()).await? {
+                members.push(quoted(email.as_str()));
+                continue;
+            }
+            let id = cx.new_id::<InvitationId>();
+            let secrets = self.new_secrets();
+            let expires_at = cx.now().plus_s(INVITATION_S);
+            let digests = secrets.digests();
+            let row = NewInvitation {
+                id,
+                org,
+                email: email.as_str(),
+                email_folded: &email.folded(),
+                role: new.role,
+                invited_by: inviter,
+                link: digests.link(cx.now(), expires_at),
+            };
+            if !store::invitations::insert(&mut tx, &row).await? {
+                invited.push(quoted(email.as_str()));
+                continue;
+            }
+            for (workspace, role) in &new.grants {
+                let waiting = NewWaiting {
+                    id: cx.new_id(),
+                    invitation: id,
+                    org,
+                    workspace: *workspace,
+                    role: *role,
+                    granted_by: inviter,
+                    now: cx.now(),
+                };
+                store::invitations::insert_waiting(&mut tx, &waiting).await?;
+            }
+            made.invitations
+                .push(self.hand_over(&mut tx, cx, org, id, email, new.role, secrets, expires_at).await?);
+            let event = Event::of(AuditAction::InvitationCreated)
+                .on("invitation", id.uuid(), email.as_str())
+                .after(json!({ "role": new.role, "workspaces": granted(&workspaces, &new.grants) }));
+            entries.push(auth.audit(event));
+        }
+        refuse_known(&members, &invited)?;
+        tx.commit_all(&entries).await?;
+        Ok(made)
+    }
+
+    /// Gives an invitation new links and seven new days, and mails it again. The links before stop working.
+    ///
+    /// # Errors
+    ///
+    /// `conflict` unless it is open or ran out, or if the person has become a member; `rate_limited` after ten
+    /// within an hour.
+    pub async fn resend_invitation(
+        &self,
+        auth: &Authorized<InvitationManage>,
+        id: InvitationId,
+    ) -> Result<InvitationSecret> {
+        let (org, cx) = (auth.scope(), auth.cx());
+        self.throttle(RESENDS, &id.to_string(), cx.now()).await?;
+        let mut tx = self.store().write().await?;
+        let row = store::invitations::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
+        if store::members::has_address(&mut tx, org, &row.email_folded).await? {
+            return Err(Error::conflict("This person is a member already."));
+        }
+        let secrets = self.new_secrets();
+        let expires_at = cx.now().plus_s(INVITATION_S);
+        let digests = secrets.digests();
+        if !store::invitations::renew(&mut tx, org, id, digests.link(cx.now(), expires_at)).await? {
+            return Err(Error::conflict("This invitation is closed. Invite the person anew."));
+        }
+        let email = Email::parse(&row.email).map_err(|e| Error::invalid("email", e.0))?;
+        store::outbox::withdraw(&mut tx, id.uuid()).await?;
+        let made = self.hand_over(&mut tx, cx, org, id, &email, row.role, secrets, expires_at).await?;
+        let event = Event::of(AuditAction::InvitationResent).on("invitation", id.uuid(), row.email);
+        tx.commit(auth.audit(event)).await?;
+        Ok(made)
+    }
+
+    /// Takes an invitation back: its links stop working at once.
+    ///
+    /// # Errors
+    ///
+    /// `conflict` unless it is open.
+    pub async fn revoke_invitation(
+        &self,
+        auth: &Authorized<InvitationManage>,
+        id: InvitationId,
+    ) -> Result<()> {
+        let mut tx = self.store().write().await?;
+        let row = store::invitations::by_id(&mut tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
+        if !store::invitations::revoke(&mut tx, id, auth.now()).await? {
+            return Err(Error::conflict("This invitation is closed already."));
+        }
+        store::outbox::withdraw(&mut tx, id.uuid()).await?;
+        let event = Event::of(AuditAction::InvitationRevoked).on("invitation", id.uuid(), row.email);
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+
+    /// A page of the invitations, newest first.
+    pub async fn invitations(
+        &self,
+        auth: &Authorized<InvitationRead>,
+        query: &InvitationQuery,
+    ) -> Result<Page<Invitation>> {
+        let wrong = || Error::invalid("cursor", "This page does not exist. Begin at the first one.");
+        let filter = store::invitations::Filter {
+            search: search_text(query.search.as_deref())?,
+            state: query.state,
+            before: query.cursor.as_deref().map(|text| text.parse().map_err(|_| wrong())).transpose()?,
+        };
+        let mut tx = self.store().snapshot().await?;
+        let rows =
+            store::invitations::list(&mut tx, auth.scope(), &filter, auth.now(), PAGE_SIZE + 1).await?;
+        let page = Page::cut(rows, PAGE_SIZE, |row| row.id.to_string());
+        let mut described = describe(&mut tx, &page.items, auth.now()).await?.into_iter();
+        Ok(Page { items: described.by_ref().collect(), next: page.next })
+    }
+
+    /// One invitation.
+    pub async fn invitation(
+        &self,
+        auth: &Authorized<InvitationRead>,
+        id: InvitationId,
+    ) -> Result<Invitation> {
+        let mut tx = self.store().snapshot().await?;
+        let row = store::invitations::by_id(&mut tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
+        describe(&mut tx, &[row], auth.now()).await?.pop().ok_or_else(Error::not_found)
+    }
+
+    fn new_secrets(&self) -> Secrets {
+        // No mail server, no mailed link: a secret nobody was told must not exist.
+        let mailed = self.can_mail().then(|| Secret::generate(Kind::InvitationLink, self.ids()));
+        Secrets { mailed, copied: Secret::generate(Kind::InvitationLink, self.ids()) }
+    }
+
+    /// Queues the mail, and returns the other link for the administrator.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "both callers have these at hand, and nothing else in common"
+    )]
+    async fn hand_over(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        org: OrgId,
+        id: InvitationId,
+        email: &Email,
+        role: OrgRole,
+        secrets: Secrets,
+        expires_at: Timestamp,
+    ) -> Result<InvitationSecret> {
+        if let Some(mailed) = &secrets.mailed {
+            let org = store::orgs::by_id(tx, org).await?.ok_or_else(Error::not_found)?;
+            let said = texts::InvitationText {
+                inviter: &self.inviter_name(tx, cx).await?,
+                org: &org.display_name,
+                role: role.label(),
+                url: &self.invitation_url(mailed),
+                expires_at,
+                id: id.uuid(),
+            };
+            queue_mail(self, tx, cx, texts::invitation(email, &said)?).await?;
+        }
+        Ok(InvitationSecret {
+            id,
+            email: email.to_string(),
+            url: self.invitation_url(&secrets.copied),
+            mailed: secrets.mailed.is_some(),
+            expires_at,
+        })
+    }
+
+    async fn inviter_name(&self, tx: &mut WriteTx, cx: &Cx) -> Result<String> {
+        let user = cx.user().ok_or_else(Error::unauthenticated)?;
+        Ok(store::users::by_id(tx, user).await?.ok_or_else(Error::unauthenticated)?.name)
+    }
+
+    fn invitation_url(&self, secret: &Secret) -> String {
+        self.settings().public_url.join(&format!("/invite/{}", secret.expose()))
+    }
+}
+
+/// Digests of both secrets, kept while a statement borrows them.
+struct Digests {
+    mailed: Option<crate::secret::Digest>,
+    copied: crate::secret::Digest,
+}
+
+impl Secrets {
+    fn digests(&self) -> Digests {
+        Digests { mailed: self.mailed.as_ref().map(Secret::digest), copied: self.copied.digest() }
+    }
+}
+
+impl Digests {
+    fn link(&self, created_at: Timestamp, expires_at: Timestamp) -> Link<'_> {
+        Link {
+            mailed_sha256: self.mailed.as_ref().map(crate::secret::Digest::as_bytes),
+            copied_sha256: self.copied.as_bytes(),
+            created_at,
+            expires_at,
+        }
+    }
+}
+
+async fn describe(tx: &mut ReadTx, rows: &[Row], now: Timestamp) -> Result<Vec<Invitation>> {
+    let ids: Vec<InvitationId> = rows.iter().map(|row| row.id).collect();
+    let uuids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let mut grants: HashMap<InvitationId, Vec<InvitedRole>> = HashMap::new();
+    for (id, role) in store::invitations::waiting(tx, &ids).await? {
+        grants.entry(id).or_default().push(role);
+    }
+    let mut mails: HashMap<_, _> = store::outbox::states(tx, &uuids).await?.into_iter().collect();
+    Ok(rows
+        .iter()
+        .map(|row| Invitation {
+            id: row.id,
+            email: row.email.clone(),
+            role: row.role,
+            grants: grants.remove(&row.id).unwrap_or_default(),
+            state: row.state(now),
+            invited_by: row.inviter.clone(),
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            mail: mails.remove(&row.id.uuid()).unwrap_or(MailState::NotSent),
+        })
+        .collect())
+}
+
+fn refuse_known(members: &[String], invited: &[String]) -> Result<()> {
+    let mut why = Vec::new();
+    match members {
+        [] => {}
+        [one] => why.push(format!("{one} is a member already.")),
+        many => why.push(format!("These are members already: {}.", listed(many))),
+    }
+    match invited {
+        [] => {}
+        [one] => why.push(format!("{one} is invited already; resend that invitation instead.")),
+        many => why.push(format!("These are invited already: {}.", listed(many))),
+    }
+    if why.is_empty() { Ok(()) } else { Err(Error::invalid("emails", why.join(" "))) }
+}
+
+/// An address as it was typed, cut, without what could change the text around it.
+fn quoted(text: &str) -> String {
+    let kept: String = text.chars().filter(|c| !c.is_control()).take(80).collect();
+    format!("“{kept}”")
+}
+
+/// At most ten, and how many more there are.
+fn listed(texts: &[String]) -> String {
+    let shown = texts.iter().take(10).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match texts.len().saturating_sub(10) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn granted(names: &[String], grants: &BTreeMap<WorkspaceId, WorkspaceRole>) -> Value {
+    names.iter().zip(grants.values()).map(|(name, role)| json!({ "workspace": name, "role": role })).collect()
+}
+
+/// Whether an invitation in this state can be sent again.
+pub fn can_be_resent(state: InvitationState) -> bool {
+    matches!(state, InvitationState::Open | InvitationState::Expired)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Vec<String>> {
+        let new = NewInvitations::parse(text, OrgRole::Member, &[])?;
+        Ok(new.emails.into_iter().map(Email::into_string).collect())
+    }
+
+    #[test]
+    fn addresses_are_divided_as_people_divide_them_and_taken_once() {
+        let text = "bob@acme.test, carol@acme.test;\r\n dan@acme.test BOB@acme.test\n\n";
+        assert_eq!(parsed(text).unwrap(), ["bob@acme.test", "carol@acme.test", "dan@acme.test"]);
+    }
+
+    #[test]
+    fn the_wrong_ones_are_named() {
+        let error = parsed("bob@acme.test, bob@, x").unwrap_err();
+        assert_eq!(error.fields()["emails"], "These are not e-mail addresses: “bob@”, “x”.");
+        assert!(parsed("bob@").unwrap_err().fields()["emails"].contains("“bob@”"));
+        assert!(parsed(" ,\n").is_err());
+    }
+
+    #[test]
+    fn there_is_an_end_to_how_many() {
+        let many = |n: usize| (0..n).map(|i| format!("a{i}@x.test")).collect::<Vec<_>>().join("\n");
+        assert_eq!(parsed(&many(100)).unwrap().len(), 100);
+        assert!(parsed(&many(101)).is_err());
+        let wrong = (0..100).map(|i| format!("a{i}")).collect::<Vec<_>>().join("\n");
+        assert!(parsed(&wrong).unwrap_err().fields()["emails"].ends_with("and 90 more."));
+    }
+}
