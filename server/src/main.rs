@@ -1,2 +1,9 @@
-//! reeve
-fn main() {}
+//! `reeve`: the control plane in one binary.
+
+use clap::Parser;
+use server::cli::Cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

@@ -19,6 +19,7 @@ pub mod links;
 pub mod log;
 pub mod mailbox;
 pub mod members;
+pub mod open;
 pub mod orgs;
 pub mod outbox;
 pub mod overview;

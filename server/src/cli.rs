@@ -1,0 +1,104 @@
+//! The command line.
+
+use crate::process::{self, Exit};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  a fault inside Reeve
+  2  the command line is wrong
+  3  init: there is an organization already, nothing was changed
+  4  the settings are wrong
+  5  the database cannot be used
+  6  the address to listen on cannot be used
+  7  owner-link: nobody has this address";
+
+/// The control plane for machine learning workspaces.
+#[derive(Debug, Parser)]
+#[command(name = "reeve", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// The settings file; reeve.toml in the working folder if there is one. REEVE_… variables win over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server until it is told to stop.
+    Serve {
+        /// Refuse a database that lacks migrations instead of applying them.
+        #[arg(long)]
+        no_migrate: bool,
+    },
+    /// Makes the first organization and its owner, without a browser.
+    Init(Init),
+    /// Brings the database to this version.
+    Migrate,
+    /// Says whether the settings are right, and prints them without secrets.
+    CheckConfig,
+    /// Prints a link for whoever lost every other way in: to set up while there is no organization yet, else to sign in.
+    OwnerLink {
+        /// The address of the person it is for. Needed once there is an organization.
+        #[arg(long)]
+        email: Option<String>,
+    },
+}
+
+/// What `init` makes.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The organization's name.
+    #[arg(long, value_name = "NAME")]
+    pub org: String,
+    /// The owner's e-mail address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub owner: String,
+    /// The owner's name; the part before the @ if it is left out.
+    #[arg(long, value_name = "NAME")]
+    pub owner_name: Option<String>,
+    /// Also makes a personal access token for the owner.
+    #[arg(long)]
+    pub api_key: bool,
+    /// Prints one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Cli {
+    /// Does what was asked for.
+    pub fn run(self) -> ExitCode {
+        // Before anything speaks TLS: two providers are compiled in, and the first one used would be a matter of chance.
+        if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+            eprintln!("reeve: another cryptographic provider is installed already");
+            return Exit::Fault.into();
+        }
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("reeve: cannot start its threads ({error})");
+                return Exit::Fault.into();
+            }
+        };
+        let config = self.config.as_deref();
+        let done = match self.command {
+            Command::Serve { no_migrate } => runtime.block_on(process::serve(config, no_migrate)),
+            Command::Init(init) => runtime.block_on(process::init(config, &init)),
+            Command::Migrate => runtime.block_on(process::migrate(config)),
+            Command::CheckConfig => process::check_config(config),
+            Command::OwnerLink { email } => runtime.block_on(process::owner_link(config, email.as_deref())),
+        };
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(stopped) => {
+                for line in &stopped.lines {
+                    eprintln!("reeve: {line}");
+                }
+                stopped.exit.into()
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Who asks: made once per request, before anything is done. Pages that need somebody send nobody to sign in.
+
+use crate::http::problem::Asked;
+use crate::http::{AppState, cookies, pages};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use control::{Actor, Control, Cx, Origin, Result};
+
+/// Puts a [`Cx`] into the request's extensions.
+///
+/// `/api/v1` is for programs: a bearer token counts there and, for reading, the cookie of a person looking at it.
+/// Everywhere else only the cookie counts, so that a token never opens the dashboard.
+pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
+    let asked = Asked::of(&request);
+    // By parts: a body cannot be lent across an await.
+    let presented = presented(&state.control, &request);
+    let actor = match resolved(&state.control, presented).await {
+        Ok(actor) => actor,
+        Err(error) => return asked.answer(error),
+    };
+    if actor.is_none() && pages::needs_sign_in(&request) {
+        return to_sign_in(&request);
+    }
+    let cx: Cx = state.control.cx(origin, actor);
+    request.extensions_mut().insert(cx);
+    next.run(request).await
+}
+
+/// What a request shows of its sender.
+enum Presented {
+    Nothing,
+    Token(String),
+    Session(String),
+}
+
+fn presented(control: &Control, request: &Request) -> Presented {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let for_programs = is_for_programs(request.uri().path());
+    if for_programs && let Some(token) = bearer(request.headers()) {
+        // A token that is there and does not hold is not made up for by a cookie.
+        return Presented::Token(token.to_owned());
+    }
+    match cookies::session(control, request.headers()) {
+        Some(secret) if !for_programs || reads => Presented::Session(secret),
+        _ => Presented::Nothing,
+    }
+}
+
+async fn resolved(control: &Control, presented: Presented) -> Result<Option<Actor>> {
+    let now = control.now();
+    match presented {
+        Presented::Nothing | Presented::Token(_) => Ok(None),
+        Presented::Session(secret) => control.resolve_session(&secret, now).await,
+    }
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path == "/api/v1" || path.starts_with("/api/v1/")
+}
+
+/// The token of an `Authorization: Bearer` header (RFC 6750 §2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn to_sign_in(request: &Request) -> Response {
+    let here = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    if here == "/" {
+        return Redirect::to("/login").into_response();
+    }
+    let query = serde_urlencoded::to_string([("next", here)]).unwrap_or_default();
+    Redirect::to(&format!("/login?{query}")).into_response()
+}
