@@ -42,7 +42,7 @@ impl Timestamp {
         const MONTHS: [&str; 12] =
             ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let (y, mo, d, h, mi, _) = self.civil();
-        let month = MONTHS.get(mo as usize - 1).copied().unwrap_or("");
+        let month = usize::try_from(mo - 1).ok().and_then(|n| MONTHS.get(n)).copied().unwrap_or("");
         format!("{d} {month} {y}, {h:02}:{mi:02} UTC")
     }
     /// Parses `2026-11-23`, `2026-11-23T12:00` or a full RFC 3339 text in UTC (`Z`).

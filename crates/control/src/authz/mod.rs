@@ -106,7 +106,10 @@ impl Open {
 
 /// When which denial was last written down, so that a loop of refused calls does not fill the log.
 #[derive(Debug, Default)]
-pub(crate) struct Denials(Mutex<HashMap<(Option<Uuid>, Permission, Uuid), Timestamp>>);
+pub(crate) struct Denials(Mutex<HashMap<Denial, Timestamp>>);
+
+/// Whom what was denied, and where.
+type Denial = (Option<Uuid>, Permission, Uuid);
 
 impl Denials {
     const EVERY_MS: i64 = 60_000;

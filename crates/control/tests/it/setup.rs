@@ -40,10 +40,8 @@ both_engines! {
 
     async fn of_two_set_ups_at_once_one_wins_and_the_other_changes_nothing(world: World) {
         let cx = world.anonymous();
-        let (a, b) = tokio::join!(
-            world.control.init(&cx, &acme(), true),
-            world.control.init(&cx, &NewInstallation::parse("Other", "Eve", "eve@other.test").unwrap(), true),
-        );
+        let (acme, other) = (acme(), NewInstallation::parse("Other", "Eve", "eve@other.test").unwrap());
+        let (a, b) = tokio::join!(world.control.init(&cx, &acme, true), world.control.init(&cx, &other, true));
         let made: Vec<_> = [a.unwrap(), b.unwrap()].into_iter().flatten().collect();
         assert_eq!(made.len(), 1);
         assert!(made[0].api_key.as_ref().unwrap().expose().starts_with("ZENPROKEY_"));
