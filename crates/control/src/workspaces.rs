@@ -1,1 +1,0 @@
-//! The register of workspaces and their enrollment keys.

@@ -1,0 +1,79 @@
+//! A person signs in to a workspace.
+
+use crate::Control;
+use crate::audit::Event;
+use crate::authz::{Authorized, WorkspaceEnter};
+use crate::cx::{Actor, TokenVia};
+use crate::error::{Error, Result};
+use crate::throttle::Limit;
+use model::audit::AuditAction;
+use model::{ErrorCode, UserId, WorkspaceId};
+use serde_json::json;
+
+/// Who came in, as their account inside the workspace is made from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entrance {
+    /// Their id, which the workspace will ask about later.
+    pub id: UserId,
+    /// Their account's name there.
+    pub username: String,
+    /// Their address.
+    pub email: String,
+    /// Their name for people.
+    pub name: String,
+}
+
+/// A key presented as it is signs in anew with every request; one entry a minute says the same.
+const ENTRIES_OF_ONE_KEY: Limit = Limit { name: "workspace entered", hits: 1, window_s: 60 };
+
+impl Control {
+    /// Signs the person whose credential a workspace's server presents in to that workspace.
+    ///
+    /// # Errors
+    ///
+    /// `unauthenticated` for a browser session: its cookie is for this site alone; `forbidden` if the workspace is
+    /// deactivated.
+    pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
+        let Some(Actor::Token { user, via, .. }) = auth.cx().actor() else {
+            return Err(Error::unauthenticated());
+        };
+        let mut tx = self.store().read().await?;
+        let workspace =
+            store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let person = store::users::by_id(&mut tx, *user).await?.ok_or_else(Error::unauthenticated)?;
+        drop(tx);
+        if workspace.deactivated_at.is_some() {
+            return Err(Error::forbidden("This workspace is deactivated."));
+        }
+        self.note_entrance(auth, workspace.id, &workspace.name, *via).await?;
+        Ok(Entrance { id: person.id, username: person.username, email: person.email, name: person.name })
+    }
+
+    async fn note_entrance(
+        &self,
+        auth: &Authorized<WorkspaceEnter>,
+        workspace: WorkspaceId,
+        name: &str,
+        via: TokenVia,
+    ) -> Result<()> {
+        let (via, key) = match via {
+            TokenVia::Personal(id) => ("token", Some(format!("{id}/{workspace}"))),
+            TokenVia::Exchanged(..) => ("exchanged token", None),
+            TokenVia::Device(..) => ("device", None),
+        };
+        if let Some(key) = &key {
+            if self.throttled(ENTRIES_OF_ONE_KEY, key, auth.now()).await? {
+                return Ok(());
+            }
+            match self.throttle(ENTRIES_OF_ONE_KEY, key, auth.now()).await {
+                Err(error) if error.code() == ErrorCode::RateLimited => return Ok(()),
+                other => other?,
+            }
+        }
+        let event = Event::of(AuditAction::WorkspaceEntered)
+            .on("workspace", workspace.uuid(), name)
+            .after(json!({ "with": via }));
+        let tx = self.store().write().await?;
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+}
