@@ -1,1 +1,103 @@
 //! Who is behind a token.
+//!
+//! One question per kind of token, joining everything it hangs on, so that a revocation or an expiry anywhere in the
+//! chain holds at the next request on every replica. The token endpoint asks the same question before it hands a
+//! token out.
+
+use crate::Control;
+use crate::activity::Touch;
+use crate::cx::{Actor, TokenVia};
+use crate::error::Result;
+use crate::secret::{self, Digest, Kind};
+use model::Timestamp;
+use store::ReadTx;
+
+/// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
+pub const BEARERS: [Kind; 4] = [Kind::PersonalToken, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken];
+
+/// How old "last used" may get before it is written again.
+const NOTE_EVERY_MS: i64 = 60_000;
+
+/// Somebody, and what of theirs was used.
+pub(crate) struct Bearer {
+    pub actor: Actor,
+    used: Touch,
+    last_used_at: Option<Timestamp>,
+}
+
+/// The holder of a token of `kind`; `None` if anything it hangs on no longer holds.
+pub(crate) async fn holder(
+    tx: &mut ReadTx,
+    kind: Kind,
+    digest: Digest,
+    now: Timestamp,
+) -> Result<Option<Bearer>> {
+    let digest = digest.as_bytes();
+    Ok(match kind {
+        Kind::PersonalToken => {
+            store::tokens::personal_by_digest(tx, digest, now).await?.map(|found| Bearer {
+                actor: Actor::Token {
+                    user: found.user_id,
+                    name: found.user_name,
+                    via: TokenVia::Personal(found.id),
+                },
+                used: Touch::Token(found.id),
+                last_used_at: found.last_used_at,
+            })
+        }
+        Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, now).await?.map(|found| Bearer {
+            actor: Actor::Token {
+                user: found.user_id,
+                name: found.user_name,
+                via: TokenVia::Device(found.id, found.via),
+            },
+            used: Touch::Device(found.via),
+            last_used_at: found.last_used_at,
+        }),
+        Kind::KeyToken => store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|found| Bearer {
+            actor: Actor::Token {
+                user: found.user_id,
+                name: found.user_name,
+                via: TokenVia::Exchanged(found.id, found.via),
+            },
+            used: Touch::Token(found.via),
+            last_used_at: found.last_used_at,
+        }),
+        Kind::WorkspaceToken => {
+            store::tokens::workspace_by_digest(tx, digest, now).await?.map(|found| Bearer {
+                actor: Actor::Workspace {
+                    workspace: found.workspace_id,
+                    org: found.org_id,
+                    name: found.name,
+                    credential: found.credential_id,
+                },
+                used: Touch::Credential(found.credential_id),
+                last_used_at: found.last_used_at,
+            })
+        }
+        _ => None,
+    })
+}
+
+impl Control {
+    /// Who a bearer token speaks for; `None` if it does not hold, or is a secret for something else.
+    /// Notes that it was used.
+    pub async fn resolve_bearer(&self, token: &str, now: Timestamp) -> Result<Option<Actor>> {
+        let parsed =
+            BEARERS.into_iter().find_map(|kind| secret::parse(kind, token).map(|digest| (kind, digest)));
+        let Some((kind, digest)) = parsed else {
+            return Ok(None);
+        };
+        let mut tx = self.store().read().await?;
+        let Some(found) = holder(&mut tx, kind, digest, now).await? else {
+            return Ok(None);
+        };
+        if found.last_used_at.is_none_or(|at| now.since_ms(at) > NOTE_EVERY_MS) {
+            self.activity().note(found.used, now);
+            if let Actor::Token { user, .. } = &found.actor {
+                self.activity().note(Touch::User(*user), now);
+            }
+        }
+        Ok(Some(found.actor))
+    }
+}

@@ -1,5 +1,7 @@
 //! Operations on both engines. One binary, one file per noun: linking is the slow part.
 
 mod it {
+    mod devices;
     mod setup;
+    mod tokens;
 }

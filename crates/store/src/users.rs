@@ -69,6 +69,15 @@ pub async fn rename(tx: &mut WriteTx, id: UserId, name: &str, now: Timestamp) ->
     Ok(())
 }
 
+/// Closes an account: sessions, tokens and devices of theirs stop holding at their next use. `false` if it is closed.
+pub async fn deactivate(tx: &mut WriteTx, id: UserId, now: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE users SET deactivated_at = $2, updated_at = $2 WHERE id = $1 AND deactivated_at IS NULL";
+    let n =
+        on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(now).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
 /// Notes that a person was active.
 pub async fn touch(tx: &mut WriteTx, id: UserId, at: Timestamp) -> Result<()> {
     const SQL: &str =

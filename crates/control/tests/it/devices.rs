@@ -1,0 +1,287 @@
+use super::tokens::{bearer, enrolled, present};
+use control::devices::{Approval, DeviceStart};
+use control::tokens::{Grant, Refusal};
+use control::{Control, Open, Origin};
+use model::device::DeviceState;
+use model::{ErrorCode, OrgRole, Timestamp, WorkspaceId};
+use testkit::{Person, World, both_engines};
+use uuid::Uuid;
+
+const DAY_S: i64 = 24 * 3600;
+
+/// A request by a stock command line.
+async fn started(world: &World) -> (DeviceStart, Uuid) {
+    let client = world.id::<model::DeviceId>().uuid();
+    let origin = Origin {
+        request_id: "test-request".to_owned(),
+        ip: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
+        user_agent: Some("Host/laptop ZenML/0.98.0 Python/3.13.1 OS/linux".to_owned()),
+    };
+    let cx = world.control.cx(origin, None);
+    let start = world.control.request_device(&Open::because(&cx, "test"), client).await.unwrap();
+    (start, client)
+}
+
+/// A device that `person` approved and that did not fetch its token yet.
+pub(super) async fn approved(
+    world: &World,
+    person: &Person,
+    workspace: Option<WorkspaceId>,
+) -> (DeviceStart, Uuid) {
+    let (start, client) = started(world).await;
+    approve(&world.control, world, person, &start.user_code, workspace, None, false).await.unwrap();
+    (start, client)
+}
+
+async fn approve(
+    control: &Control,
+    world: &World,
+    person: &Person,
+    user_code: &str,
+    workspace: Option<WorkspaceId>,
+    hint: Option<&str>,
+    trusted: bool,
+) -> control::Result<()> {
+    let me = control.myself(&world.cx(person)).await.unwrap();
+    control.approve_device(&me, &Approval { user_code, workspace, hint, trusted }).await
+}
+
+async fn poll(world: &World, start: &DeviceStart, client: Uuid) -> Result<control::tokens::Issued, Refusal> {
+    present(world, Grant::DeviceCode { client_id: client, device_code: start.device_code.expose() }).await
+}
+
+/// Closes an account, past every operation.
+pub(super) async fn close_account(world: &World, person: &Person) {
+    let mut tx = world.store.write().await.unwrap();
+    assert!(store::users::deactivate(&mut tx, person.id, world.control.now()).await.unwrap());
+    tx.commit_unaudited("arranged by a test").await.unwrap();
+}
+
+both_engines! {
+    async fn a_command_line_signs_in(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let dev = enrolled(&world, org, "dev").await;
+        let (start, client) = started(&world).await;
+        assert_eq!(start.verification_uri, "http://localhost:8580/devices/verify");
+        let code = &start.user_code;
+        assert_eq!(
+            start.verification_uri_complete,
+            format!("http://localhost:8580/devices/verify?device_id={}&user_code={code}", start.id)
+        );
+        assert_eq!(poll(&world, &start, client).await.unwrap_err(), Refusal::Pending);
+
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let typed = code.to_lowercase().replace('-', " ");
+        let shown = world.control.device_request(&me, &typed, Some("dev")).await.unwrap();
+        assert_eq!((shown.state, &shown.user_code), (DeviceState::Pending, code));
+        assert_eq!([&shown.hostname, &shown.client_version, &shown.python_version, &shown.os], ["laptop", "0.98.0", "3.13.1", "linux"]);
+        assert_eq!(shown.ip, "192.0.2.7");
+        assert_eq!((shown.preselected, shown.must_choose), (Some(dev.id), true));
+
+        approve(&world.control, &world, &alice, code, Some(dev.id), Some("dev"), true).await.unwrap();
+        let issued = poll(&world, &start, client).await.unwrap();
+        assert_eq!(issued.expires_in_s, 30 * DAY_S);
+        assert_eq!((issued.device, issued.workspace), (Some(start.id), Some(dev.id)));
+        assert!(bearer(&world, issued.secret.expose()).await.is_some());
+        world.clock.advance_s(30 * DAY_S - 1);
+        assert!(bearer(&world, issued.secret.expose()).await.is_some());
+        world.clock.advance_s(1);
+        assert_eq!(bearer(&world, issued.secret.expose()).await, None);
+        let log = world.audit(org).await;
+        for entry in ["device.requested/success", "device.approved/success", "token.issued/success"] {
+            assert!(log.iter().any(|e| e == entry), "{entry} in {log:?}");
+        }
+    }
+
+    async fn an_untrusted_device_stays_for_a_day(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let (start, client) = approved(&world, &alice, None).await;
+        let issued = poll(&world, &start, client).await.unwrap();
+        assert_eq!((issued.expires_in_s, issued.workspace), (DAY_S, None));
+        world.clock.advance_s(DAY_S);
+        assert_eq!(bearer(&world, issued.secret.expose()).await, None);
+    }
+
+    async fn a_revoked_device_is_out_at_its_next_request_on_every_replica(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let (start, client) = approved(&world, &alice, None).await;
+        let replica = world.replica().await;
+        let issued = poll(&replica, &start, client).await.unwrap();
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let listed = world.control.devices(&me).await.unwrap();
+        assert_eq!((listed.len(), listed[0].hostname.as_str(), listed[0].trusted), (1, "laptop", false));
+        assert!(bearer(&replica, issued.secret.expose()).await.is_some());
+
+        let bob = world.member(org, "bob", OrgRole::Admin).await;
+        let bobs = world.control.myself(&world.cx(&bob)).await.unwrap();
+        assert!(world.control.devices(&bobs).await.unwrap().is_empty());
+        assert_eq!(world.control.revoke_device(&bobs, start.id).await.unwrap_err().code(), ErrorCode::NotFound);
+
+        world.control.revoke_device(&me, start.id).await.unwrap();
+        assert_eq!(bearer(&replica, issued.secret.expose()).await, None);
+
+        let (waiting, client) = approved(&world, &alice, None).await;
+        world.control.revoke_device(&me, waiting.id).await.unwrap();
+        assert_eq!(poll(&replica, &waiting, client).await.unwrap_err(), Refusal::Denied);
+    }
+
+    async fn of_two_redemptions_at_once_one_gets_a_token(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let replica = world.replica().await;
+        for _ in 0..5 {
+            let (start, client) = approved(&world, &alice, None).await;
+            let polls = tokio::join!(
+                poll(&world, &start, client), poll(&replica, &start, client),
+                poll(&world, &start, client), poll(&replica, &start, client),
+            );
+            let outcomes = [polls.0, polls.1, polls.2, polls.3].map(|poll| poll.map(|_| ()));
+            assert_eq!(outcomes.iter().filter(|o| o.is_ok()).count(), 1, "{outcomes:?}");
+            assert_eq!(outcomes.iter().filter(|o| **o == Err(Refusal::UnknownCode)).count(), 3, "{outcomes:?}");
+        }
+    }
+
+    async fn of_two_people_deciding_at_once_one_decides(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let bob = world.member(org, "bob", OrgRole::Member).await;
+        let (start, _) = started(&world).await;
+        let (a, b) = tokio::join!(
+            approve(&world.control, &world, &alice, &start.user_code, None, None, true),
+            approve(&world.control, &world, &bob, &start.user_code, None, None, true),
+        );
+        assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1);
+        // The other one learns nothing of who did.
+        assert_eq!(a.err().or(b.err()).unwrap().code(), ErrorCode::NotFound);
+    }
+
+    async fn a_device_is_decided_once_in_time_and_by_one_person(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let bob = world.member(org, "bob", OrgRole::Member).await;
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let him = world.control.myself(&world.cx(&bob)).await.unwrap();
+
+        let (denied, client) = started(&world).await;
+        world.control.deny_device(&me, &denied.user_code).await.unwrap();
+        assert_eq!(poll(&world, &denied, client).await.unwrap_err(), Refusal::Denied);
+        assert_eq!(world.control.device_request(&me, &denied.user_code, None).await.unwrap().state, DeviceState::Denied);
+        let again = approve(&world.control, &world, &alice, &denied.user_code, None, None, false).await;
+        assert_eq!(again.unwrap_err().code(), ErrorCode::Gone);
+        let other = world.control.device_request(&him, &denied.user_code, None).await;
+        assert_eq!(other.unwrap_err().code(), ErrorCode::NotFound);
+
+        let (late, client) = started(&world).await;
+        world.clock.advance_s(600);
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        assert_eq!(world.control.device_request(&me, &late.user_code, None).await.unwrap().state, DeviceState::Expired);
+        let too_late = approve(&world.control, &world, &alice, &late.user_code, None, None, false).await;
+        assert_eq!(too_late.unwrap_err().code(), ErrorCode::Gone);
+        assert_eq!(world.control.deny_device(&me, &late.user_code).await.unwrap_err().code(), ErrorCode::Gone);
+        assert_eq!(poll(&world, &late, client).await.unwrap_err(), Refusal::Expired);
+
+        let (unfetched, client) = approved(&world, &alice, None).await;
+        world.clock.advance_s(600);
+        assert_eq!(poll(&world, &unfetched, client).await.unwrap_err(), Refusal::Expired);
+    }
+
+    async fn a_code_belongs_to_the_client_that_asked_for_it(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let (start, client) = approved(&world, &alice, None).await;
+        let stranger = world.id::<model::DeviceId>().uuid();
+        assert_eq!(poll(&world, &start, stranger).await.unwrap_err(), Refusal::UnknownCode);
+        assert!(poll(&world, &start, client).await.is_ok());
+    }
+
+    async fn polling_too_fast_is_slowed_and_every_time_more(world: World) {
+        let (start, client) = started(&world).await;
+        let after = async |s: i64| {
+            world.clock.advance_s(s);
+            poll(&world, &start, client).await.unwrap_err()
+        };
+        assert_eq!(after(0).await, Refusal::Pending);
+        assert_eq!(after(5).await, Refusal::Pending);
+        assert_eq!(after(1).await, Refusal::SlowDown);
+        assert_eq!(after(6).await, Refusal::SlowDown);
+        assert_eq!(after(15).await, Refusal::Pending);
+    }
+
+    async fn a_workspace_must_be_chosen_and_be_one_that_may_be_entered(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let bob = world.member(org, "bob", OrgRole::Member).await;
+        let dev = enrolled(&world, org, "dev").await;
+        let foreign = enrolled(&world, world.org("other").await, "foreign").await;
+        let (start, _) = started(&world).await;
+        let code = start.user_code.as_str();
+        for (person, workspace, hint) in [
+            (&alice, None, None), (&alice, None, Some("dev")), (&alice, Some(foreign.id), None),
+            (&alice, Some(world.id()), None), (&bob, Some(dev.id), None), (&bob, None, Some("dev")),
+        ] {
+            let refused = approve(&world.control, &world, person, code, workspace, hint, false).await.unwrap_err();
+            assert!(refused.fields().contains_key("workspace"), "{workspace:?} {hint:?}: {refused:?}");
+        }
+        let him = world.control.myself(&world.cx(&bob)).await.unwrap();
+        let seen = world.control.device_request(&him, code, Some("dev")).await.unwrap();
+        assert_eq!((seen.workspaces.len(), seen.preselected, seen.must_choose), (0, None, true));
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let by_id = world.control.device_request(&me, code, Some(&dev.id.to_string())).await.unwrap();
+        assert_eq!((by_id.workspaces.len(), by_id.preselected), (1, Some(dev.id)));
+        let by_foreign = world.control.device_request(&me, code, Some("foreign")).await.unwrap();
+        assert_eq!(by_foreign.preselected, None);
+        approve(&world.control, &world, &alice, code, Some(dev.id), None, false).await.unwrap();
+    }
+
+    async fn a_program_cannot_approve_devices(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let (first, client) = approved(&world, &alice, None).await;
+        let token = poll(&world, &first, client).await.unwrap().secret;
+        let actor = bearer(&world, token.expose()).await.unwrap();
+        let me = world.control.myself(&world.anonymous().with_actor(actor)).await.unwrap();
+        let (second, _) = started(&world).await;
+        let approval = Approval { user_code: &second.user_code, workspace: None, hint: None, trusted: true };
+        assert_eq!(world.control.approve_device(&me, &approval).await.unwrap_err().code(), ErrorCode::Forbidden);
+        assert_eq!(world.control.deny_device(&me, &second.user_code).await.unwrap_err().code(), ErrorCode::Forbidden);
+    }
+
+    async fn guesses_of_short_codes_are_counted_exactly(world: World) {
+        let org = world.org("acme").await;
+        let eve = world.member(org, "eve", OrgRole::Member).await;
+        let me = world.control.myself(&world.cx(&eve)).await.unwrap();
+        let guesses = futures::future::join_all(
+            (0..80).map(|_| world.control.device_request(&me, "BCDF-GHJK", None)),
+        ).await;
+        let count = |code| guesses.iter().filter(|g| g.as_ref().is_err_and(|e| e.code() == code)).count();
+        assert_eq!((count(ErrorCode::NotFound), count(ErrorCode::RateLimited)), (40, 40));
+        world.clock.advance_s(600);
+        let me = world.control.myself(&world.cx(&eve)).await.unwrap();
+        assert_eq!(world.control.device_request(&me, "BCDF-GHJK", None).await.unwrap_err().code(), ErrorCode::NotFound);
+    }
+
+    async fn what_ran_out_is_forgotten_and_nothing_else(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Member).await;
+        let (used, client) = approved(&world, &alice, None).await;
+        poll(&world, &used, client).await.unwrap();
+        let (_undecided, _) = started(&world).await;
+        let forget = async |before: Timestamp| {
+            let mut tx = world.store.write().await.unwrap();
+            let devices = store::devices::delete_undecided(&mut tx, before).await.unwrap();
+            let tokens = store::tokens::delete_expired(&mut tx, before).await.unwrap();
+            tx.commit_unaudited("arranged by a test").await.unwrap();
+            (devices, tokens)
+        };
+        assert_eq!(forget(open_until(&world, 600)).await, (0, 0));
+        assert_eq!(forget(open_until(&world, 601)).await, (1, 0));
+        assert_eq!(forget(open_until(&world, DAY_S + 1)).await, (0, 1));
+    }
+}
+
+fn open_until(world: &World, s: i64) -> Timestamp {
+    world.control.now().plus_s(s)
+}
