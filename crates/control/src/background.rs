@@ -49,13 +49,14 @@ impl Control {
         }
     }
 
-    /// Deletes links, counters and mails that ended long ago.
+    /// Deletes links, sign-in attempts, counters and mails that ended long ago.
     pub async fn forget_ended(&self) -> Result<()> {
         let before = self.now().plus_s(-KEPT_S);
         let mut tx = self.store().write().await?;
         store::links::delete_expired(&mut tx, before).await?;
         store::tokens::delete_expired(&mut tx, before).await?;
         store::devices::delete_undecided(&mut tx, before).await?;
+        store::attempts::delete_expired(&mut tx, before).await?;
         store::throttles::delete_ended(&mut tx, before).await?;
         store::outbox::delete_ended(&mut tx, before).await?;
         Ok(tx.commit_unaudited("only what could no longer be used is forgotten").await?)

@@ -1,10 +1,10 @@
-//! What stands around every page, and what the sign-in page offers.
+//! What stands around every page.
 
 use crate::Control;
-use crate::authz::{Authorized, Open, SelfManage};
+use crate::authz::{Authorized, SelfManage};
 use crate::error::Result;
 use model::OrgId;
-use model::session::{Frame, SignInOptions};
+use model::session::Frame;
 use store::workspaces::Filter;
 
 /// Workspaces offered for jumping to.
@@ -40,18 +40,5 @@ impl Control {
         let workspaces =
             workspaces.into_iter().map(|seen| (seen.workspace.name, seen.workspace.display_name));
         Ok(Frame { me, org, workspaces: workspaces.collect() })
-    }
-
-    /// What the sign-in page offers.
-    pub async fn sign_in_options(&self, _open: &Open) -> Result<SignInOptions> {
-        let mut tx = self.store().read().await?;
-        let home = store::orgs::home(&mut tx).await?;
-        let needs_setup = !store::orgs::setup_completed(&mut tx).await?;
-        Ok(SignInOptions {
-            org_name: home.map(|org| org.display_name),
-            connections: Vec::new(),
-            email: self.settings().mail.is_some(),
-            needs_setup,
-        })
     }
 }

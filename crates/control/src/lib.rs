@@ -60,12 +60,14 @@ struct Inner {
     denials: authz::Denials,
     activity: activity::Activity,
     outbox: outbox::Outbox,
+    providers: sso::Providers,
 }
 
 impl Control {
     /// Puts the parts together. The store must be migrated.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
         let sealer = Sealer::new(&settings.secret_key);
+        let providers = sso::Providers::new(settings.provider_timeout);
         Self(Arc::new(Inner {
             store,
             clock,
@@ -75,6 +77,7 @@ impl Control {
             denials: authz::Denials::default(),
             activity: activity::Activity::default(),
             outbox: outbox::Outbox::default(),
+            providers,
         }))
     }
 
@@ -112,6 +115,10 @@ impl Control {
 
     pub(crate) fn activity(&self) -> &activity::Activity {
         &self.0.activity
+    }
+
+    pub(crate) fn providers(&self) -> &sso::Providers {
+        &self.0.providers
     }
 
     pub(crate) fn outbox(&self) -> &outbox::Outbox {

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use secrecy::SecretString;
+use std::time::Duration;
 use url::{Host, Url};
 
 /// Everything the operations can be told from outside.
@@ -17,6 +18,8 @@ pub struct Settings {
     pub session_idle_s: i64,
     /// Seconds after which any session ends.
     pub session_absolute_s: i64,
+    /// How long a provider may take to answer one call.
+    pub provider_timeout: Duration,
     /// Connections from the settings file.
     pub connections: Vec<FileConnection>,
 }
@@ -30,6 +33,7 @@ impl Settings {
             mail: None,
             session_idle_s: 24 * 3600,
             session_absolute_s: 7 * 24 * 3600,
+            provider_timeout: Duration::from_secs(10),
             connections: Vec::new(),
         }
     }

@@ -27,4 +27,5 @@ pub use id::{
     WorkspaceId,
 };
 pub use permission::{OrgRole, Permission, WorkspaceRole};
+pub use session::SignInProblem;
 pub use time::Timestamp;

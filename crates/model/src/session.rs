@@ -1,6 +1,7 @@
 //! Who is signed in, and where.
 
 use crate::org::MyOrg;
+use crate::words;
 use crate::{SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -71,4 +72,74 @@ pub struct Frame {
     pub org: Option<MyOrg>,
     /// Workspaces they may open: identifier and name for people; at most fifty.
     pub workspaces: Vec<(String, String)>,
+}
+
+words! {
+    /// Why a sign-in through a provider did not work: all that the person is told. The rest is in the log.
+    SignInProblem {
+        /// The person or the provider declined.
+        AccessDenied = "access_denied",
+        /// The provider did not answer in time.
+        ProviderUnreachable = "provider_unreachable",
+        /// The provider's answer did not hold.
+        ProviderAnswerInvalid = "provider_answer_invalid",
+        /// The attempt took too long, or was used already.
+        AttemptExpired = "attempt_expired",
+        /// It was begun in another browser.
+        WrongBrowser = "wrong_browser",
+        /// The provider names no usable e-mail address.
+        NoEmail = "no_email",
+        /// The account is closed.
+        AccountClosed = "account_closed",
+        /// The connection is not offered (any more).
+        ConnectionDisabled = "connection_disabled",
+        /// Too many attempts.
+        TooMany = "too_many",
+    }
+}
+
+impl SignInProblem {
+    /// What happened, as a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "Sign-in was declined",
+            Self::ProviderUnreachable => "The provider does not answer",
+            Self::ProviderAnswerInvalid => "The provider's answer cannot be trusted",
+            Self::AttemptExpired => "This sign-in has run out",
+            Self::WrongBrowser => "This sign-in began in another browser",
+            Self::NoEmail => "No e-mail address",
+            Self::AccountClosed => "This account is closed",
+            Self::ConnectionDisabled => "This way to sign in is switched off",
+            Self::TooMany => "Too many attempts",
+        }
+    }
+
+    /// What to do about it.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::AccessDenied => {
+                "You or your provider said no. Try again, or ask whoever runs the provider for access."
+            }
+            Self::ProviderUnreachable => {
+                "Your identity provider did not answer in time. Nothing was changed; try again in a minute."
+            }
+            Self::ProviderAnswerInvalid => {
+                "The answer of your identity provider failed a check, so nobody was signed in. Try again; if it \
+                 happens again, tell your administrator."
+            }
+            Self::AttemptExpired => {
+                "A sign-in must be finished within ten minutes, and only once. Start again."
+            }
+            Self::WrongBrowser => {
+                "For your safety a sign-in ends in the browser it began in. Start again here."
+            }
+            Self::NoEmail => {
+                "Your provider did not name an e-mail address that can be used. Ask your administrator to release \
+                 the e-mail claim to this application."
+            }
+            Self::AccountClosed => "Ask an administrator of your organization to open it again.",
+            Self::ConnectionDisabled => "Sign in another way, or ask your administrator to switch it on.",
+            Self::TooMany => "Wait a quarter of an hour and try again.",
+        }
+    }
 }
