@@ -199,7 +199,10 @@ pub async fn serve(config: Option<&Path>, no_migrate: bool) -> Done {
     })?;
     let leptos_options = site::options();
     if !site::is_built(&leptos_options) {
-        tracing::warn!(folder = &*leptos_options.site_root, "The site's files are not there: pages work, without style");
+        tracing::warn!(
+            folder = &*leptos_options.site_root,
+            "The site's files are not there: pages work, without style"
+        );
     }
     welcome(&control).await?;
     tracing::info!(listen = %settings.listen, database = control.engine(), version = env!("CARGO_PKG_VERSION"), "Reeve serves");

@@ -77,9 +77,10 @@ impl Control {
         format: ExportFormat,
     ) -> Result<Export> {
         let mut filter = filter(&AuditQuery { cursor: None, ..query.clone() })?;
-        let event = Event::of(AuditAction::AuditExported)
-            .on("organization", auth.scope().uuid(), "audit log")
-            .after(json!({ "format": format.as_str(), "filters": AuditQuery { cursor: None, ..query.clone() } }));
+        let event =
+            Event::of(AuditAction::AuditExported).on("organization", auth.scope().uuid(), "audit log").after(
+                json!({ "format": format.as_str(), "filters": AuditQuery { cursor: None, ..query.clone() } }),
+            );
         let entry = auth.audit(event);
         filter.before = Some(entry.id);
         self.store().write().await?.commit(entry).await?;
@@ -251,7 +252,11 @@ fn csv(entries: &[Entry], heading: bool) -> Result<Vec<u8>> {
 
 /// A cell that no spreadsheet takes for a formula: names and user agents are other people's texts.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 #[cfg(test)]

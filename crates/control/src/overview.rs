@@ -26,7 +26,8 @@ impl Control {
         let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let role = store::members::role(&mut tx, org.id, user).await?.ok_or_else(Error::not_found)?;
         let counts = store::overview::counts(&mut tx, org.id, auth.now()).await?;
-        let shown = |permission, n: i64| role.grants(permission).then(|| u32::try_from(n).unwrap_or(u32::MAX));
+        let shown =
+            |permission, n: i64| role.grants(permission).then(|| u32::try_from(n).unwrap_or(u32::MAX));
         let (latest, sign_ins) = if role.grants(Permission::AuditRead) {
             let latest = store::audit::list(&mut tx, org.id, &Filter::default(), LATEST).await?;
             let from = first_day(auth.now());
@@ -57,7 +58,12 @@ fn first_day(now: Timestamp) -> Timestamp {
 /// One number per day, days without any included.
 fn every_day(counted: &[(i64, i64)]) -> Vec<u32> {
     (0..DAYS)
-        .map(|day| counted.iter().find(|(of, _)| *of == day).map_or(0, |(_, n)| u32::try_from(*n).unwrap_or(u32::MAX)))
+        .map(|day| {
+            counted
+                .iter()
+                .find(|(of, _)| *of == day)
+                .map_or(0, |(_, n)| u32::try_from(*n).unwrap_or(u32::MAX))
+        })
         .collect()
 }
 

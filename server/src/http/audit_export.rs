@@ -70,7 +70,9 @@ fn stream(format: ExportFormat, export: Export) -> Response {
     // A failure in the middle cuts the answer off, which a client sees: it ends without its last chunk.
     let pieces = pieces.inspect_err(|error| tracing::error!(?error, "An export of the audit log broke off"));
     let (kind, name) = match format {
-        ExportFormat::Jsonl => ("application/jsonl; charset=utf-8", "attachment; filename=\"audit-log.jsonl\""),
+        ExportFormat::Jsonl => {
+            ("application/jsonl; charset=utf-8", "attachment; filename=\"audit-log.jsonl\"")
+        }
         ExportFormat::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"audit-log.csv\""),
     };
     let headers = [

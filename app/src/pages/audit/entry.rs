@@ -8,8 +8,8 @@ use leptos_meta::Title;
 use model::audit::{Change, EntryDetail};
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Breadcrumbs, Card, Cell, Code, Column, Crumb, Definition, DefinitionList, Gap, PageHeader, Row, Stack, Table,
-    Timestamp,
+    Breadcrumbs, Card, Cell, Code, Column, Crumb, Definition, DefinitionList, Gap, PageHeader, Row, Stack,
+    Table, Timestamp,
 };
 
 /// The page.
@@ -47,10 +47,11 @@ fn Detail(org: OrgId, detail: EntryDetail) -> impl IntoView {
     let more = |name: &str, id: &Option<String>| {
         let (log, name, id) = (log.clone(), name.to_owned(), id.clone());
         id.map(|id| {
+            let href = format!("{log}?{name}={id}");
             view! {
                 <div class="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-                    <Code>{id.clone()}</Code>
-                    <a class="text-accent underline" href=format!("{log}?{name}={id}")>"All entries with this id"</a>
+                    <Code>{id}</Code>
+                    <a class="text-accent underline" href=href>"All entries with this id"</a>
                 </div>
             }
         })

@@ -11,8 +11,8 @@ use model::audit::{AuditAction, AuditQuery, Entry, Outcome};
 use model::page::Page;
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Alert, Button, ButtonKind, Card, Cell, CellLink, Choice, Column, Empty, Hide, Input, LinkButton, PageHeader,
-    Pagination, Row, Select, Table, Timestamp, Tone, Variant,
+    Alert, Button, ButtonKind, Card, Cell, CellLink, Choice, Column, Empty, Hide, Input, LinkButton,
+    PageHeader, Pagination, Row, Select, Table, Timestamp, Tone, Variant,
 };
 
 /// The page.
@@ -69,7 +69,8 @@ fn Head(org: OrgId, query: AuditQuery) -> impl IntoView {
         format!("{path}/export?format={format}&{filters}").trim_end_matches('&').to_owned()
     };
     let mut actions = vec![Choice::new("", "Every action")];
-    actions.extend(AuditAction::ALL.iter().map(|action| Choice::new(action.as_str(), words(action.as_str()))));
+    actions
+        .extend(AuditAction::ALL.iter().map(|action| Choice::new(action.as_str(), words(action.as_str()))));
     let outcomes = vec![
         Choice::new("", "Every outcome"),
         Choice::new(Outcome::Success.as_str(), "Done"),
@@ -135,7 +136,8 @@ fn Entries(org: OrgId, query: AuditQuery, page: Page<Entry>) -> impl IntoView {
     ];
     let path = format!("/organizations/{org}/audit");
     // Pages are walked forwards; the way back is the browser's, or the newest entries.
-    let newest = query.cursor.is_some().then(|| address(&path, &AuditQuery { cursor: None, ..query.clone() }));
+    let newest =
+        query.cursor.is_some().then(|| address(&path, &AuditQuery { cursor: None, ..query.clone() }));
     let next = page.next.map(|cursor| address(&path, &AuditQuery { cursor: Some(cursor), ..query }));
     let rows = page
         .items
@@ -176,8 +178,11 @@ fn WrongFilters(org: OrgId, error: ApiError) -> impl IntoView {
         "action" => "Action",
         _ => "Page",
     };
-    let lines =
-        error.fields.iter().map(|(field, why)| view! { <li>{what(field)} ": " {why.clone()}</li> }).collect_view();
+    let lines = error
+        .fields
+        .iter()
+        .map(|(field, why)| view! { <li>{what(field)} ": " {why.clone()}</li> })
+        .collect_view();
     view! {
         <Alert tone=Tone::Warn title="These filters cannot be used">
             <ul class="list-disc pl-5">{lines}</ul>

@@ -9,8 +9,8 @@ use model::audit::Entry;
 use model::org::Overview as Facts;
 use model::{ApiError, ErrorCode, OrgId, Permission};
 use ui::{
-    Bar, Card, Cell, CellLink, Column, Empty, Gap, Hide, LinkButton, PageHeader, Row, Spark, Stack, Stat, Stats,
-    Step, Steps, Table, Timestamp, Tone, Variant,
+    Bar, Card, Cell, CellLink, Column, Empty, Gap, Hide, LinkButton, PageHeader, Row, Spark, Stack, Stat,
+    Stats, Step, Steps, Table, Timestamp, Tone, Variant,
 };
 
 /// The page.
@@ -122,9 +122,10 @@ fn numbers(facts: &Facts) -> Option<AnyView> {
     let members_url = format!("{base}/members");
     let sign_ins = (!facts.sign_ins.is_empty()).then(|| {
         let total: u32 = facts.sign_ins.iter().fold(0, |sum, n| sum.saturating_add(*n));
+        let bars = spark(&facts.sign_ins);
         view! {
             <Stat label="Sign-ins, last 14 days" value=total.to_string()>
-                {spark(&facts.sign_ins)}
+                {bars}
             </Stat>
         }
     });
