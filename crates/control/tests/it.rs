@@ -1,12 +1,10 @@
 //! Operations on both engines. One binary, one file per noun: linking is the slow part.
 
 mod it {
-    mod arrange;
     mod devices;
-    mod invitations;
-    mod members;
-    mod outbox;
+    mod grants;
     mod setup;
-    mod smtp;
     mod tokens;
+    mod workspaces;
+    mod zenml;
 }
