@@ -197,6 +197,13 @@ pub async fn serve(config: Option<&Path>, no_migrate: bool) -> Done {
         };
         Stopped::new(Exit::Listen, format!("cannot listen on {}: {what}", settings.listen))
     })?;
+    let leptos_options = site::options();
+    if !site::is_built(&leptos_options) {
+        tracing::warn!(
+            folder = &*leptos_options.site_root,
+            "The site's files are not there: pages work, without style"
+        );
+    }
     welcome(&control).await?;
     tracing::info!(listen = %settings.listen, database = control.engine(), version = env!("CARGO_PKG_VERSION"), "Reeve serves");
 
@@ -206,7 +213,7 @@ pub async fn serve(config: Option<&Path>, no_migrate: bool) -> Done {
     background.close();
     let state = AppState {
         control: control.clone(),
-        leptos_options: site::options(),
+        leptos_options,
         proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
     };
     let served = run(listener, state, told_to_stop()).await;

@@ -24,7 +24,14 @@ pub fn options() -> LeptosOptions {
             options.site_root = found.into();
         }
     }
+    // Asked for the names with digests in them, the framework gives up where it cannot find their list.
+    options.hash_files = options.hash_files && beside.join(&*options.hash_file).is_file();
     options
+}
+
+/// Whether the site was built.
+pub fn is_built(options: &LeptosOptions) -> bool {
+    Path::new(&*options.site_root).join(&*options.site_pkg_dir).is_dir()
 }
 
 fn beside_binary() -> PathBuf {

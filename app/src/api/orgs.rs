@@ -3,7 +3,7 @@
 use super::Error;
 use leptos::prelude::*;
 use model::OrgId;
-use model::org::Org;
+use model::org::{Org, Overview};
 
 /// One organization. Right: `organization.read`.
 #[server(prefix = "/api/fn", endpoint = "orgs/get")]
@@ -19,4 +19,12 @@ pub async fn update_org(org: OrgId, display_name: String, description: String) -
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgUpdate>(org).await?;
     Ok(caller.control.update_org(&auth, &display_name, &description).await?)
+}
+
+/// What the overview page shows. Right: `organization.read`; what the caller may not see is left out.
+#[server(prefix = "/api/fn", endpoint = "orgs/overview")]
+pub async fn get_overview(org: OrgId) -> Result<Overview, Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::OrgRead>(org).await?;
+    Ok(caller.control.overview(&auth).await?)
 }

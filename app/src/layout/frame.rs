@@ -63,7 +63,7 @@ pub fn AppFrame(
                         </button>
                         <ThemeMenu theme=theme />
                     </header>
-                    <main id="main" tabindex="-1" class="mx-auto w-full max-w-page grow px-4 py-6 sm:px-6 lg:px-8 lg:py-8">
+                    <main id="main" tabindex="-1" class="mx-auto flex w-full max-w-page grow flex-col gap-6 px-4 py-6 sm:px-6 lg:px-8 lg:py-8">
                         {children()}
                     </main>
                 </div>

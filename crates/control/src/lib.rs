@@ -63,6 +63,12 @@ struct Inner {
     providers: sso::Providers,
 }
 
+impl std::fmt::Debug for Control {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Control")
+    }
+}
+
 impl Control {
     /// Puts the parts together. The store must be migrated.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {

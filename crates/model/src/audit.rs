@@ -147,6 +147,26 @@ pub struct Entry {
     pub request_id: String,
 }
 
+/// An entry with what it changed, side by side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryDetail {
+    /// The entry.
+    pub entry: Entry,
+    /// What was noted before and after, by name.
+    pub changes: Vec<Change>,
+}
+
+/// One value that was noted with an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its name; inside another value, with a dot.
+    pub name: String,
+    /// What it was, if it was there.
+    pub before: Option<String>,
+    /// What it is, if it is there.
+    pub after: Option<String>,
+}
+
 /// Filters of the audit log. All optional; kept in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditQuery {

@@ -46,7 +46,7 @@ pub struct Overview {
     pub open_invitations: Option<u32>,
     /// Enabled sign-in connections; `None` if the caller may not know.
     pub connections: Option<u32>,
-    /// The workspaces the caller may see, newest first, at most ten.
+    /// The workspaces the caller may see, by name, at most ten.
     pub workspaces: Vec<crate::workspace::WorkspaceRow>,
     /// The newest audit entries, at most eight; empty if the caller may not read them.
     pub latest: Vec<crate::audit::Entry>,

@@ -20,6 +20,7 @@ pub mod links;
 pub mod members;
 pub mod orgs;
 pub mod outbox;
+pub mod overview;
 pub mod sessions;
 pub mod shares;
 pub mod throttles;

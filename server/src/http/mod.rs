@@ -1,6 +1,7 @@
 //! Every way in: the router in one screen, and the layers around it.
 
 pub mod assets;
+pub mod audit_export;
 pub mod cookies;
 pub mod health;
 pub mod layer;
@@ -46,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         .route("/ready", get(health::ready))
         .route("/logout", post(sign_out::sign_out))
         .route("/theme", post(theme::choose))
+        .route("/organizations/{org}/audit/export", get(audit_export::export))
         .merge(login::routes())
         .merge(zenml::routes());
     layered(pages::add(plain, &state), state)
@@ -60,9 +62,9 @@ fn layered(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn(layer::limits::time))
         .layer(from_fn(layer::limits::body))
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(state.clone(), layer::headers::add))
-        .layer(CompressionLayer::new())
         .layer(from_fn(layer::panic::catch))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), layer::headers::add))
         .layer(from_fn(layer::trace::log))
         .layer(from_fn_with_state(state.clone(), layer::peer::identify))
         .with_state(state)

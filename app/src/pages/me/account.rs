@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use model::session::Me;
 use ui::{
     Button, Card, Code, Definition, DefinitionList, FormActions, FormBody, FormError, Input, PageHeader,
-    Split, SplitAside, SplitMain, field_error,
+    Split, SplitAside, SplitMain, Variant, field_error,
 };
 
 /// One's own account.
@@ -50,7 +50,7 @@ fn Facts(me: Me, action: ServerAction<RenameMe>) -> impl IntoView {
                                 error=field_error(error, "name")
                             />
                             <FormActions>
-                                <Button pending=action.pending()>"Save name"</Button>
+                                <Button variant=Variant::Primary pending=action.pending()>"Save name"</Button>
                             </FormActions>
                         </FormBody>
                     </ActionForm>

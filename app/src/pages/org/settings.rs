@@ -9,7 +9,7 @@ use model::org::Org;
 use model::{ApiError, ErrorCode};
 use ui::{
     Button, Card, Code, Definition, DefinitionList, FormActions, FormBody, FormError, Input, PageHeader,
-    Split, SplitAside, SplitMain, Textarea, Timestamp, field_error,
+    Split, SplitAside, SplitMain, Textarea, Timestamp, Variant, field_error,
 };
 
 /// An organization's name and description.
@@ -67,7 +67,7 @@ fn SettingsForm(org: Org, action: ServerAction<UpdateOrg>) -> impl IntoView {
                                 error=field_error(error, "description")
                             />
                             <FormActions>
-                                <Button pending=action.pending()>"Save"</Button>
+                                <Button variant=Variant::Primary pending=action.pending()>"Save"</Button>
                             </FormActions>
                         </FormBody>
                     </ActionForm>

@@ -6,7 +6,7 @@ use crate::pages::{ErrorView, failure, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, Centered, FormActions, FormBody, FormError, Timestamp};
+use ui::{Button, Centered, FormActions, FormBody, FormError, Timestamp, Variant};
 
 /// The page behind a one-time sign-in link.
 #[component]
@@ -31,7 +31,7 @@ pub fn SignInLink() -> impl IntoView {
                                     <FormError error />
                                     <input type="hidden" name="link" value=secret.get_untracked() />
                                     <FormActions>
-                                        <Button pending=action.pending() full=true icon="arrow-right">"Sign in"</Button>
+                                        <Button variant=Variant::Primary pending=action.pending() full=true icon="arrow-right">"Sign in"</Button>
                                     </FormActions>
                                     <p class="text-sm text-muted">"Works until " <Timestamp at=until full=true /> "."</p>
                                 </FormBody>

@@ -87,7 +87,7 @@ fn Ways(options: SignInOptions) -> impl IntoView {
                             error=field_error(error, "email")
                         />
                         <FormActions>
-                            <Button pending=action.pending() full=true>"Mail me a sign-in link"</Button>
+                            <Button variant=Variant::Primary pending=action.pending() full=true>"Mail me a sign-in link"</Button>
                         </FormActions>
                     </FormBody>
                 </ActionForm>

@@ -6,7 +6,7 @@ use crate::pages::{ErrorView, failure, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, Centered, FormActions, FormBody, FormError, Input, field_error};
+use ui::{Button, Centered, FormActions, FormBody, FormError, Input, Variant, field_error};
 
 /// The page behind the setup link.
 #[component]
@@ -58,7 +58,7 @@ pub fn Setup() -> impl IntoView {
                                         error=field_error(error, "owner_email")
                                     />
                                     <FormActions>
-                                        <Button pending=action.pending() full=true>"Create organization"</Button>
+                                        <Button variant=Variant::Primary pending=action.pending() full=true>"Create organization"</Button>
                                     </FormActions>
                                 </FormBody>
                             </ActionForm>

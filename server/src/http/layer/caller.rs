@@ -52,7 +52,8 @@ fn presented(control: &Control, request: &Request) -> Presented {
 async fn resolved(control: &Control, presented: Presented) -> Result<Option<Actor>> {
     let now = control.now();
     match presented {
-        Presented::Nothing | Presented::Token(_) => Ok(None),
+        Presented::Nothing => Ok(None),
+        Presented::Token(token) => control.resolve_bearer(&token, now).await,
         Presented::Session(secret) => control.resolve_session(&secret, now).await,
     }
 }
