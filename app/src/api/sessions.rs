@@ -108,6 +108,7 @@ fn nav(frame: model::session::Frame, theme: crate::layout::Theme) -> Nav {
             invitations: may(Permission::InvitationRead),
             audit: may(Permission::AuditRead),
             connections: may(Permission::ConnectionRead),
+            settings: may(Permission::OrgUpdate),
             enrol: may(Permission::WorkspaceEnroll),
             invite: may(Permission::InvitationManage),
         },

@@ -84,6 +84,8 @@ pub struct NavCan {
     pub audit: bool,
     /// The sign-in connections.
     pub connections: bool,
+    /// The organization's settings.
+    pub settings: bool,
     /// Enrolling a workspace.
     pub enrol: bool,
     /// Inviting people.

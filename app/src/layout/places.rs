@@ -89,6 +89,7 @@ pub(super) fn groups(nav: &Nav) -> Vec<Group> {
                 can.connections
                     .then(|| Place::new("Sign-in connections", "plug", at("connections")).keys("g c")),
                 can.audit.then(|| Place::new("Audit log", "scroll-text", at("audit")).keys("g a")),
+                can.settings.then(|| Place::new("Settings", "settings", at("settings")).keys("g e")),
             ]
             .into_iter()
             .flatten()
@@ -133,7 +134,7 @@ pub(super) fn commands(nav: &Nav) -> Vec<Command> {
             push("Do", Place::new("Enrol workspace", "plus", format!("{base}/workspaces/new")));
         }
     }
-    push("Do", Place::new("Create access token", "key-round", "/me/tokens/new".to_owned()));
+    push("Do", Place::new("Create access token", "key-round", "/me/tokens".to_owned()));
     commands.extend(nav.workspaces.iter().map(|(name, label)| {
         Command::new("Workspaces", "box", label.clone(), format!("/workspaces/{name}"))
     }));
@@ -157,14 +158,10 @@ pub(super) fn crumbs(nav: &Nav, path: &str) -> Vec<Crumb> {
             crumbs.push(Crumb::link(list_label(list), format!("{org_href}/{list}")));
             crumbs.push(Crumb::here(below_label(list, rest)));
         }
-        ["workspaces", name, rest @ ..] => {
+        // Whatever is below a workspace is one of its own pages, with a name the address does not tell.
+        ["workspaces", name, ..] => {
             crumbs.push(Crumb::link("Workspaces", format!("{org_href}/workspaces")));
-            if rest.is_empty() {
-                crumbs.push(Crumb::here(*name));
-            } else {
-                crumbs.push(Crumb::link(*name, format!("/workspaces/{name}")));
-                crumbs.push(Crumb::here(capitalized(rest.last().copied().unwrap_or_default())));
-            }
+            crumbs.push(Crumb::here(*name));
         }
         ["me"] => crumbs.push(Crumb::here("My account")),
         ["me", rest @ ..] => {
@@ -197,7 +194,6 @@ fn below_label(list: &str, rest: &[&str]) -> String {
     let label = match (list, rest) {
         ("invitations", ["new"]) => "Invite people",
         ("workspaces", ["new"]) => "Enrol workspace",
-        ("tokens", ["new"]) => "New token",
         ("connections", ["new"]) => "New connection",
         ("members", [_]) => "Member",
         ("invitations", [_]) => "Invitation",
@@ -230,7 +226,7 @@ mod tests {
         assert_eq!(labels(&format!("{org}/audit")), ["Acme", "Audit log"]);
         assert_eq!(labels(&format!("{org}/workspaces/new")), ["Acme", "Workspaces", "Enrol workspace"]);
         assert_eq!(labels("/workspaces/dev"), ["Acme", "Workspaces", "dev"]);
-        assert_eq!(labels("/workspaces/dev/access"), ["Acme", "Workspaces", "dev", "Access"]);
+        assert_eq!(labels("/workspaces/dev/runs/1"), ["Acme", "Workspaces", "dev"]);
         assert_eq!(labels("/me/tokens"), ["Acme", "My account", "Access tokens"]);
         assert_eq!(labels("/"), ["Acme"]);
     }

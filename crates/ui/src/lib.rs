@@ -32,7 +32,7 @@
 //! | [`Badge`] | `tone?` [`Tone`], `icon?`; children |
 //! | [`StatusDot`] | `tone?`; children: the word |
 //! | [`Avatar`] | `name`, `large?` |
-//! | [`Person`] | `name`, `detail?`, `href?` |
+//! | [`Person`] | `name`, `detail?` |
 //! | [`Timestamp`] | `at` `model::time::Timestamp`, `full?` |
 //! | [`Kbd`] | children |
 //! | [`Code`] | children: an id or key inline |
@@ -44,7 +44,7 @@
 //! | [`Alert`] | `tone?`, `title?`; children |
 //! | [`Problem`] | `title`, `lead`, `status?`, `reference?`; children: what to do next |
 //! | [`Progress`] | `label`, `value`, `max`, `unit?` |
-//! | [`Stat`] | `label`, `value`, `hint?`, `href?`, `icon?`; children? |
+//! | [`Stat`] | `label`, `value`, `hint?`, `href?`; children? |
 //! | [`Stats`] | children: [`Stat`] |
 //! | [`Spark`] | `title`, `summary`, `bars` `Vec<`[`Bar`]`>` |
 //! | [`DefinitionList`] | children: [`Definition`] `term` |

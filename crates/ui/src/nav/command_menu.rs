@@ -177,7 +177,7 @@ fn CommandOption(
             tabindex="-1"
             href=command.href
             aria-selected=move || if at.get() == index { "true" } else { "false" }
-            class="flex h-9 items-center gap-2.5 rounded-control px-2.5 text-sm aria-selected:bg-hover"
+            class="flex h-9 scroll-my-2 items-center gap-2.5 rounded-control px-2.5 text-sm aria-selected:bg-hover"
             on:mousemove=move |_| {
                 if at.get_untracked() != index {
                     at.set(index);

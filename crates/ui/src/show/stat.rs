@@ -4,7 +4,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Stats(children: Children) -> impl IntoView {
     view! {
-        <dl class="grid gap-px overflow-hidden rounded-card border border-line bg-line-soft sm:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))]">
+        <dl class="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line-soft max-sm:*:last:odd:col-span-2 sm:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))]">
             {children()}
         </dl>
     }

@@ -114,3 +114,31 @@ fn numbers_facts_and_nothing() {
     assert!(html.contains("No workspaces yet") && html.contains("triangle-alert"), "{html}");
     assert!(html.contains(r#"aria-busy="true""#) && html.contains("Loading"), "{html}");
 }
+
+/// A misspelt icon is an empty square that nobody notices.
+#[test]
+fn every_icon_named_in_a_view_is_in_the_sprite() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let list = std::fs::read_to_string(format!("{root}/style/icons.txt")).expect("the list of icons");
+    let known: Vec<&str> = list.lines().map(str::trim).collect();
+    let mut folders = vec![format!("{root}/app/src").into(), format!("{root}/crates/ui/src").into()];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        let folder: std::path::PathBuf = folder;
+        for entry in std::fs::read_dir(&folder).expect("a source folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("source text");
+            for marker in ["<Icon name=\"", " icon=\""] {
+                for name in text.split(marker).skip(1).filter_map(|rest| rest.split('"').next()) {
+                    seen += 1;
+                    assert!(known.contains(&name), "{name} of {} is not in style/icons.txt", path.display());
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} icons found: has the spelling of views changed?");
+}
