@@ -14,3 +14,13 @@ printf '\n%-44s %12s   %s\n' "measured" "" "goal"
 node scripts/bench.mjs target/release/reeve "$folder"
 printf '%-44s %9s MB\n' "binary and site" "$(size_of target/release/reeve target/site)"
 printf '%-44s %9s KB   under 700\n' "WASM bundle, compressed" "$(($(gzip -9 -c "$wasm" | wc -c) / 1000))"
+
+postgres=$(mktemp -d)
+chmod 755 "$postgres"
+clean_up() {
+  scripts/postgres.sh stop "$postgres/cluster"
+  rm -rf "$folder" "$postgres"
+}
+TEST_POSTGRES_URL=$(scripts/postgres.sh start "$postgres/cluster" | tail -n 1)
+export TEST_POSTGRES_URL
+cargo bench --quiet -p server --bench hot_paths

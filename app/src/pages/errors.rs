@@ -9,7 +9,10 @@ use ui::{Button, ButtonKind, LinkButton, Problem, Variant};
 
 /// A page that could not be made. Sets the response's status while the server renders.
 #[component]
-pub fn ErrorView(error: ApiError) -> impl IntoView {
+pub fn ErrorView(
+    /// What went wrong.
+    error: ApiError,
+) -> impl IntoView {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         let status = http::StatusCode::from_u16(error.code.status());

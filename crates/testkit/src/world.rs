@@ -3,6 +3,7 @@
 use crate::{Engine, TestClock, fresh_store};
 use control::clock::Clock;
 use control::rng::{Ids, OsEntropy};
+use control::secret::{Kind, Secret};
 use control::settings::{PublicUrl, Settings};
 use control::{Actor, Control, Cx, Origin};
 use model::id::TypedId;
@@ -152,6 +153,48 @@ impl World {
         let user = store::users::by_id(&mut tx, person.id).await.expect("a look-up").expect("the person");
         store::members::insert(&mut tx, org, &user, role, self.clock.now()).await.expect("a membership");
         tx.commit_unaudited("arranged by a test").await.expect("a commit");
+    }
+
+    /// Adds so many members at once, without mailboxes: they are there to be listed.
+    pub async fn crowd(&self, org: OrgId, count: usize) {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await.expect("a transaction");
+        for n in 0..count {
+            let user = User {
+                id: self.id(),
+                username: format!("person-{n}"),
+                name: format!("Person {n}"),
+                email: format!("person-{n}@crowd.test"),
+                created_at: now,
+                deactivated_at: None,
+            };
+            store::users::insert(&mut tx, &user).await.expect("a user");
+            store::members::insert(&mut tx, org, &user, OrgRole::Member, now).await.expect("a membership");
+        }
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+    }
+
+    /// A browser session of a person, as signing in makes it; the secret is the cookie's value.
+    pub async fn session(&self, person: &Person) -> Secret {
+        let now = self.clock.now();
+        let secret = Secret::generate(Kind::Session, &self.ids);
+        let mut tx = self.store.write().await.expect("a transaction");
+        let identity = store::identities::of_user(&mut tx, person.id).await.expect("identities").remove(0);
+        let session = store::sessions::Session {
+            id: self.id(),
+            user_id: person.id,
+            identity_id: identity.id,
+            method: "Test".to_owned(),
+            ip: None,
+            user_agent: None,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now.plus_s(7 * 24 * 3600),
+            ended_at: None,
+        };
+        store::sessions::insert(&mut tx, &session, secret.digest().as_bytes()).await.expect("a session");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+        secret
     }
 
     /// The newest audit entries of an organization, as `action/outcome`, newest first.
