@@ -63,14 +63,14 @@ impl NewToken {
             "90" => Some(Life::Days(90)),
             "365" => Some(Life::Days(365)),
             "never" => Some(Life::Endless),
-            "date" => match Timestamp::parse(date).filter(|_| date.trim().len() == 10) {
-                // The named day is the last one that counts.
-                Some(day) => Some(Life::Until(day.plus_s(DAY_S))),
-                None => {
+            "date" => {
+                let day = Timestamp::parse(date).filter(|_| date.trim().len() == 10);
+                if day.is_none() {
                     wrong.insert("date", "Enter a date such as 2027-01-31.".to_owned());
-                    None
                 }
-            },
+                // The named day is the last one that counts.
+                day.map(|day| Life::Until(day.plus_s(DAY_S)))
+            }
             _ => {
                 wrong.insert("expiry", "Choose how long the token holds.".to_owned());
                 None

@@ -137,3 +137,17 @@ pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<MyOrg>> {
         .map(|r| MyOrg { id: r.id, name: r.name, display_name: r.display_name, role: r.role })
         .collect())
 }
+
+/// The organizations a person is a member of, whole, by identifier.
+pub async fn list_of_user(tx: &mut ReadTx, user: UserId, offset: u32, limit: u32) -> Result<Vec<Org>> {
+    const SQL: &str = "SELECT o.id, o.name, o.display_name, o.description, o.created_at, o.updated_at \
+        FROM memberships m JOIN organizations o ON o.id = m.org_id WHERE m.user_id = $1 \
+        ORDER BY o.name LIMIT $2 OFFSET $3";
+    let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL)
+        .bind(user)
+        .bind(i64::from(limit))
+        .bind(i64::from(offset))
+        .fetch_all(c)
+        .await)?;
+    Ok(rows.into_iter().map(Org::from).collect())
+}

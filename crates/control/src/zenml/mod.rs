@@ -1,13 +1,15 @@
-//! What an unmodified ZenML server asks: it reports itself, asks for decisions about people, passes on shares, and
-//! counts what it makes. Everything but signing a person in is asked with the server's own token, and every answer is
+//! What unmodified ZenML servers and clients ask. A client asks which workspaces its person has. A server reports itself, asks for decisions about people, passes on shares, and
+//! counts what it makes. Of a server's calls everything but signing a person in is asked with the server's own token, and every answer is
 //! about that server's workspace alone: the id is taken from the proof.
 
+mod client;
 mod decide;
 mod enter;
 mod report;
 mod share;
 mod usage;
 
+pub use client::{ClientQuery, ClientWorkspace};
 pub use decide::Allowed;
 pub use enter::Entrance;
 pub use report::Report;

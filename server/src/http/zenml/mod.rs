@@ -1,9 +1,15 @@
 //! `/api/v1`: what unmodified ZenML servers and clients ask.
 
+pub mod answer;
+pub mod client;
+pub mod device;
+pub mod params;
+pub mod token_endpoint;
+
 use crate::http::AppState;
 use axum::Router;
 
 /// The routes of this module, with their whole paths.
 pub fn routes() -> Router<AppState> {
-    Router::new()
+    Router::new().merge(client::routes()).merge(device::routes()).merge(token_endpoint::routes())
 }

@@ -1,0 +1,232 @@
+//! What a person's command line reads: their workspaces, their organizations, themselves.
+
+use crate::http::AppState;
+use crate::http::zenml::answer::answer;
+use crate::http::zenml::params::Params;
+use axum::extract::{Extension, Path, RawQuery, State};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
+use control::zenml::{ClientQuery, ClientWorkspace};
+use control::{Control, Cx, Error, Open, Result};
+use model::org::Org;
+use model::workspace::WorkspaceStatus;
+use serde_json::{Value, json};
+use std::str::FromStr;
+
+/// The routes of this module.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/workspaces", get(workspaces))
+        .route("/api/v1/workspaces/{id_or_name}", get(workspace))
+        .route("/api/v1/organizations", get(organizations))
+        .route("/api/v1/organizations/{id_or_name}", get(organization))
+        .route("/api/v1/users/me", get(me))
+        .route("/api/v1/auth/connections", get(connections))
+        .route("/api/v1/server/info", get(info))
+        .route("/api/v1/health", get(health))
+}
+
+/// Rows of a list where the client does not say how many.
+const LIMIT: u32 = 20;
+const MOST: u32 = 1000;
+
+/// The workspaces of the caller. Right: `self.manage`.
+async fn workspaces(
+    State(control): State<Control>,
+    Extension(cx): Extension<Cx>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let result = async {
+        let me = control.myself(&cx).await?;
+        let Some(query) = client_query(&read(query.as_deref())?)? else {
+            return Ok(Vec::new());
+        };
+        let found = control.client_workspaces(&me, &query).await?;
+        Ok(found.iter().map(workspace_json).collect::<Vec<_>>())
+    };
+    answer(&cx, result.await)
+}
+
+/// One workspace, by id or identifier. Right: `workspace.read`.
+async fn workspace(
+    State(control): State<Control>,
+    Extension(cx): Extension<Cx>,
+    Path(id_or_name): Path<String>,
+) -> Response {
+    let result = async {
+        let auth = control.client_workspace_proof(&cx, &id_or_name).await?;
+        Ok(workspace_json(&control.client_workspace(&auth).await?))
+    };
+    answer(&cx, result.await)
+}
+
+/// The organizations of the caller. Right: `self.manage`.
+async fn organizations(
+    State(control): State<Control>,
+    Extension(cx): Extension<Cx>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let result = async {
+        let me = control.myself(&cx).await?;
+        let query = read(query.as_deref())?;
+        let (offset, limit) = window(&query)?;
+        let found = control.client_orgs(&me, offset, limit).await?;
+        Ok(found.iter().map(org_json).collect::<Vec<_>>())
+    };
+    answer(&cx, result.await)
+}
+
+/// One organization, by id or identifier. Right: `organization.read`.
+async fn organization(
+    State(control): State<Control>,
+    Extension(cx): Extension<Cx>,
+    Path(id_or_name): Path<String>,
+) -> Response {
+    let result = async {
+        let auth = control.client_org_proof(&cx, &id_or_name).await?;
+        Ok(org_json(&control.org(&auth).await?))
+    };
+    answer(&cx, result.await)
+}
+
+/// The caller. Right: `self.manage`.
+async fn me(State(control): State<Control>, Extension(cx): Extension<Cx>) -> Response {
+    let result = async {
+        let me = control.myself(&cx).await?;
+        let me = control.me(&me).await?;
+        Ok(json!({
+            "id": me.id,
+            "username": me.username,
+            "email": me.email,
+            "name": me.name,
+            "is_superuser": false,
+            "is_service_account": false,
+        }))
+    };
+    answer(&cx, result.await)
+}
+
+/// The ways to sign in. Open to anyone, as the sign-in page is.
+async fn connections(State(control): State<Control>, Extension(cx): Extension<Cx>) -> Response {
+    let result = async {
+        let open = Open::because(&cx, "the sign-in page shows the same before signing in");
+        let options = control.sign_in_options(&open).await?;
+        let mut ways: Vec<Value> = options
+            .connections
+            .iter()
+            .map(|way| json!({ "type": "oidc", "id": way.id, "name": way.label }))
+            .collect();
+        if options.email {
+            ways.push(json!({ "type": "email_link", "id": null, "name": "E-mail link" }));
+        }
+        Ok(ways)
+    };
+    answer(&cx, result.await)
+}
+
+/// What runs here. Open to anyone.
+async fn info(State(control): State<Control>) -> Json<Value> {
+    let public = &control.settings().public_url;
+    Json(json!({
+        "name": "Reeve",
+        "version": env!("CARGO_PKG_VERSION"),
+        "api_url": public.join("/api/v1"),
+        "dashboard_url": public.as_str(),
+    }))
+}
+
+/// That it runs. Open to anyone.
+async fn health() -> Json<&'static str> {
+    Json("OK")
+}
+
+fn read(query: Option<&str>) -> Result<Params> {
+    const NAMES: [&str; 7] =
+        ["offset", "limit", "workspace_name", "url", "organization_id", "status", "member_only"];
+    let params = Params::parse(query.unwrap_or_default().as_bytes());
+    params
+        .filter(|params| !params.doubled(&NAMES))
+        .ok_or_else(|| Error::invalid("query", "It cannot be read, or names something twice."))
+}
+
+fn number<T: FromStr>(params: &Params, name: &'static str) -> Result<Option<T>> {
+    params
+        .get(name)
+        .map(|text| text.parse().map_err(|_| Error::invalid(name, "Not a valid value.")))
+        .transpose()
+}
+
+fn window(params: &Params) -> Result<(u32, u32)> {
+    let limit = number(params, "limit")?.unwrap_or(LIMIT);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Error::invalid("limit", format!("Ask for 1 to {MOST} rows.")));
+    }
+    Ok((number(params, "offset")?.unwrap_or(0), limit))
+}
+
+/// `None` for a status no workspace here ever has: nothing is found by it.
+fn client_query(params: &Params) -> Result<Option<ClientQuery>> {
+    let status = params.get("status").map(str::parse::<WorkspaceStatus>);
+    let Ok(status) = status.transpose() else {
+        return Ok(None);
+    };
+    let member_only = match params.get("member_only").map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false" | "0") => false,
+        Some("true" | "1") => true,
+        Some(_) => return Err(Error::invalid("member_only", "Say true or false.")),
+    };
+    let (offset, limit) = window(params)?;
+    Ok(Some(ClientQuery {
+        name: params.get("workspace_name").map(str::to_owned),
+        url: params.get("url").map(str::to_owned),
+        org: number(params, "organization_id")?,
+        status,
+        member_only,
+        offset,
+        limit,
+    }))
+}
+
+/// A workspace in the words of clients. The service has no `status` while its address is not known, and its
+/// `configuration` is there even when it says nothing: clients read both so.
+fn workspace_json(workspace: &ClientWorkspace) -> Value {
+    let desired = match workspace.status {
+        WorkspaceStatus::Deactivated => WorkspaceStatus::Deactivated,
+        _ => WorkspaceStatus::Available,
+    };
+    let reason = match workspace.status {
+        WorkspaceStatus::Pending => "The server of this workspace has not reported yet.",
+        WorkspaceStatus::Deactivated => "An administrator switched this workspace off.",
+        _ => "",
+    };
+    json!({
+        "id": workspace.id,
+        "name": workspace.name,
+        "display_name": workspace.display_name,
+        "description": workspace.description,
+        "organization": org_json(&workspace.org),
+        "desired_state": desired,
+        "state_reason": reason,
+        "status": workspace.status,
+        "is_managed": false,
+        "zenml_service": {
+            "configuration": workspace.version.as_ref().map(|version| json!({ "version": version })),
+            "status": workspace.server_url.as_ref()
+                .map(|url| json!({ "server_url": url, "version": workspace.version })),
+        },
+        "created": workspace.created_at.to_rfc3339(),
+        "updated": workspace.updated_at.to_rfc3339(),
+    })
+}
+
+fn org_json(org: &Org) -> Value {
+    json!({
+        "id": org.id,
+        "name": org.name,
+        "display_name": org.display_name,
+        "description": org.description,
+        "created": org.created_at.to_rfc3339(),
+        "updated": org.updated_at.to_rfc3339(),
+    })
+}

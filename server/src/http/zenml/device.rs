@@ -1,0 +1,51 @@
+//! `POST /api/v1/auth/device_authorization`: a command line begins to sign in (RFC 8628 §3.1).
+
+use crate::http::AppState;
+use crate::http::zenml::answer::{detail, failure, uncached};
+use crate::http::zenml::params::Params;
+use axum::extract::{Extension, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use control::devices::{CODES_S, INTERVAL_S};
+use control::{Control, Cx, Open};
+use serde_json::json;
+use uuid::Uuid;
+
+/// The routes of this module.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/api/v1/auth/device_authorization", post(authorize))
+}
+
+async fn authorize(
+    State(control): State<Control>,
+    Extension(cx): Extension<Cx>,
+    request: Request,
+) -> Response {
+    let form = match Params::of_form(request).await {
+        Ok(form) => form,
+        Err((status, why)) => return detail(status, why),
+    };
+    // A `device_id` of an earlier sign-in may be there. It is not looked at: whoever knew one could ask under the
+    // name of a device that is not theirs.
+    let client = form.get("client_id").and_then(|text| Uuid::try_parse(text).ok());
+    let Some(client) = client.filter(|_| !form.doubled(&["client_id"])) else {
+        return detail(StatusCode::UNPROCESSABLE_ENTITY, "client_id must be one UUID.");
+    };
+    let open = Open::because(&cx, "a command line asks before anybody signed in");
+    match control.request_device(&open, client).await {
+        Ok(start) => uncached(
+            Json(json!({
+                "device_code": start.device_code.expose(),
+                "user_code": start.user_code,
+                "verification_uri": start.verification_uri,
+                "verification_uri_complete": start.verification_uri_complete,
+                "expires_in": CODES_S,
+                "interval": INTERVAL_S,
+            }))
+            .into_response(),
+        ),
+        Err(error) => failure(&cx, error),
+    }
+}
