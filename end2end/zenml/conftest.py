@@ -1,0 +1,156 @@
+"""What the acceptance tests share: one Reeve, its people, one workspace whose server runs, and command lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from browser import Browser
+from programs import Program
+from reeve import Person, Reeve
+from stock import Client, Finished, Server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A failed test shows what the programs that are still running printed last."""
+    report = yield
+    if report.failed:
+        for program in Program.started:
+            if program.running:
+                report.sections.append((f"end of the log of {program.name}", program.log[-5000:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything of this run: databases, settings, logs. pytest keeps the last three."""
+    return tmp_path_factory.mktemp("zenml")
+
+
+@pytest.fixture(scope="session")
+def reeve(folder: Path) -> Iterator[Reeve]:
+    reeve = Reeve(folder)
+    yield reeve
+    reeve.stop()
+    reeve.database.drop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    yield
+    for program in Program.started:
+        program.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = Browser(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def alice(reeve: Reeve) -> Person:
+    """Organization Admin."""
+    return reeve.owner()
+
+
+@pytest.fixture(scope="session")
+def bob(alice: Person) -> Person:
+    """Organization Member."""
+    return alice.invite("bob@acme.test", "Bob")
+
+
+@pytest.fixture(scope="session")
+def carol(alice: Person) -> Person:
+    """Organization Member."""
+    return alice.invite("carol@acme.test", "Carol")
+
+
+@pytest.fixture(scope="session")
+def bobs_key(bob: Person) -> str:
+    return bob.token("bob's laptop")["secret"]
+
+
+@dataclass
+class Workspace:
+    """A workspace as its operator sees it."""
+
+    id: str
+    name: str
+    #: What enrolment showed once.
+    environment: str
+
+
+@pytest.fixture(scope="session")
+def enrolled(alice: Person) -> Callable[[str], Workspace]:
+    """Enrols a workspace; the second time, what was shown the first time."""
+    known: dict[str, Workspace] = {}
+
+    def enrol(name: str) -> Workspace:
+        if name not in known:
+            shown: dict[str, Any] = alice.enrol(name)
+            known[name] = Workspace(shown["workspace"], name, shown["environment"])
+        return known[name]
+
+    return enrol
+
+
+@pytest.fixture(scope="session")
+def dev(folder: Path, enrolled: Callable[[str], Workspace]) -> Server:
+    """The server of the workspace dev; it runs until the end."""
+    return Server("dev", enrolled("dev").environment, folder / "dev").wait()
+
+
+@pytest.fixture(scope="session")
+def new_client(folder: Path, reeve: Reeve) -> Callable[[str], Client]:
+    """A command line that nobody has signed in with yet."""
+    return lambda name: Client(name, folder / f"client-{name}", reeve.api)
+
+
+@dataclass
+class SignedIn:
+    """A command line after `zenml login`."""
+
+    client: Client
+    #: What the command printed.
+    login: Finished
+    #: What the page for approving it said.
+    page: str
+
+
+@pytest.fixture(scope="session")
+def alices_terminal(alice: Person, dev: Server, browser: Browser, new_client: Callable[[str], Client]) -> SignedIn:
+    """alice has run `zenml login --pro`, chosen dev in the browser and approved."""
+    client = new_client("alice")
+    program, url = client.start_login("--pro")
+    page = browser.approve(alice, url, "dev")
+    return SignedIn(client, Finished(program.ended(), program.log), page)
+
+
+@pytest.fixture(scope="session")
+def bobs_terminal(bob: Person, dev: Server, browser: Browser, new_client: Callable[[str], Client]) -> SignedIn:
+    """bob has signed in before he was given any role: there was no workspace to choose."""
+    client = new_client("bob")
+    program, url = client.start_login("--pro")
+    page = browser.approve(bob, url, None)
+    return SignedIn(client, Finished(program.ended(), program.log), page)
+
+
+@pytest.fixture(scope="session")
+def demo(alices_terminal: SignedIn) -> Finished:
+    """alice has registered the project demo."""
+    return alices_terminal.client.run("project", "register", "demo", "--set")
+
+
+@pytest.fixture(scope="session")
+def alices_run(alices_terminal: SignedIn, demo: Finished) -> dict[str, Any]:
+    """alice has run a pipeline in demo."""
+    return alices_terminal.client.python("run_pipeline", "demo")

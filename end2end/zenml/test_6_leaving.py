@@ -1,0 +1,27 @@
+"""What is taken away is gone at the next use."""
+
+from __future__ import annotations
+
+from browser import Browser
+from conftest import SignedIn
+from reeve import Person, Reeve
+from stock import Server
+
+
+def test_a_revoked_device_must_sign_in_again(
+    bob: Person, bobs_terminal: SignedIn, browser: Browser, reeve: Reeve, dev: Server
+) -> None:
+    device = bob.call("devices/list")[0]
+    bob.call("devices/revoke", id=device["id"])
+    refused = bobs_terminal.client.login("dev")
+    assert refused.code != 0
+    assert "Connected" not in refused.text
+
+
+def test_logging_out_leaves_nothing_behind(alices_terminal: SignedIn, reeve: Reeve) -> None:
+    client = alices_terminal.client
+    credentials = client.config / "credentials.yaml"
+    assert reeve.api in credentials.read_text()
+    done = client.run("logout", "--pro", "--clear", "--pro-api-url", reeve.api)
+    assert done.code == 0, done.output
+    assert not credentials.exists() or reeve.api not in credentials.read_text()
