@@ -2,13 +2,17 @@
 
 mod it {
     mod arrange;
+    mod connections;
     mod devices;
     mod grants;
+    mod hostile_provider;
     mod invitations;
+    mod mailbox;
     mod members;
     mod outbox;
     mod setup;
     mod smtp;
+    mod sso;
     mod tokens;
     mod workspaces;
     mod zenml;

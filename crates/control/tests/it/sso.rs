@@ -1,0 +1,646 @@
+//! Sign-in through a provider: the honest one gets in, and every lie is refused without a trace but the log.
+
+use crate::it::hostile_provider::{Answer, CLIENT, Lies, Provider, SECRET, Sign, embedded_key, signed};
+use control::authz::ConnectionManage;
+use control::connections::ConnectionInput;
+use control::sessions::Begun;
+use control::sso::{Callback, SignInError, Started};
+use control::{Actor, Authorized, Cx, Open, Origin};
+use model::SignInProblem::{self, *};
+use model::{ConnectionId, OrgId, OrgRole};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use testkit::{Engine, World, both_engines};
+use url::Url;
+
+/// An organization with a connection to a provider.
+struct Stage {
+    world: World,
+    provider: Provider,
+    org: OrgId,
+    connection: ConnectionId,
+    admin: Authorized<ConnectionManage>,
+}
+
+impl Stage {
+    async fn set(world: World) -> Self {
+        let org = world.org("acme").await;
+        let owner = world.member(org, "olivia", OrgRole::Admin).await;
+        let admin = world.control.authorize(&world.cx(&owner), org).await.unwrap();
+        let provider = Provider::start().await;
+        let connection = connect(&world, &admin, &provider).await;
+        Self { world, provider, org, connection, admin }
+    }
+
+    fn anonymous(&self) -> Open {
+        self.provider.set_time(self.world.clock_s());
+        Open::because(&self.world.anonymous(), "test")
+    }
+
+    async fn begin(&self) -> Result<Started, SignInProblem> {
+        let begun = self.world.control.begin_sign_in(&self.anonymous(), self.connection, Some("/me")).await;
+        begun.map_err(problem)
+    }
+
+    async fn finish(&self, callback: &Callback, browser: Option<&str>) -> Result<Begun, SignInProblem> {
+        let finished = self.world.control.finish_sign_in(&self.anonymous(), callback, browser).await;
+        finished.map_err(problem)
+    }
+
+    /// What the provider sends the browser back with.
+    fn answer(&self, started: &Started) -> Callback {
+        Callback {
+            state: Some(state(started)),
+            code: Some(self.provider.authorize(&started.url)),
+            error: None,
+            iss: Some(self.provider.issuer.clone()),
+        }
+    }
+
+    /// The whole way.
+    async fn sign_in(&self) -> Result<Begun, SignInProblem> {
+        let started = self.begin().await?;
+        let callback = self.answer(&started);
+        self.finish(&callback, Some(started.browser.expose())).await
+    }
+
+    /// The whole way, with a provider that lies, and nothing remembered of it from before.
+    async fn sign_in_with(&self, lies: Lies) -> Result<Begun, SignInProblem> {
+        self.provider.lie(lies);
+        self.world.clock.advance_s(3600);
+        self.sign_in().await
+    }
+
+    /// A first sign-in of `subject`.
+    async fn person(&self, claims: Value) -> Result<Begun, SignInProblem> {
+        self.sign_in_with(Lies::claims(move |all| merge(all, &claims))).await
+    }
+
+    async fn me(&self, begun: &Begun) -> model::session::Me {
+        let now = self.world.anonymous().now();
+        let actor = self.world.control.resolve_session(begun.secret.expose(), now).await.unwrap();
+        let cx = self.world.control.cx(Origin::default(), actor);
+        let me = self.world.control.myself(&cx).await.unwrap();
+        self.world.control.me(&me).await.unwrap()
+    }
+}
+
+async fn connect(world: &World, admin: &Authorized<ConnectionManage>, provider: &Provider) -> ConnectionId {
+    let input = ConnectionInput::parse("Acme SSO", &provider.issuer, CLIENT, SECRET).unwrap();
+    world.control.create_connection(admin, &input).await.unwrap()
+}
+
+trait ClockSeconds {
+    fn clock_s(&self) -> i64;
+}
+
+impl ClockSeconds for World {
+    fn clock_s(&self) -> i64 {
+        self.anonymous().now().millis() / 1000
+    }
+}
+
+fn problem(error: SignInError) -> SignInProblem {
+    match error {
+        SignInError::Refused(problem) => problem,
+        SignInError::Failed(error) => panic!("failed instead of refused: {error:?}"),
+    }
+}
+
+fn state(started: &Started) -> String {
+    let url = Url::parse(&started.url).unwrap();
+    url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    for (name, value) in from.as_object().unwrap() {
+        if value.is_null() {
+            into.as_object_mut().unwrap().remove(name);
+        } else {
+            into[name] = value.clone();
+        }
+    }
+}
+
+/// Claims with these changes; `null` takes one out.
+fn with(claims: Value) -> Lies {
+    Lies::claims(move |all| merge(all, &claims))
+}
+
+/// The ID tokens nobody may get in with.
+fn lying_tokens() -> Vec<(&'static str, Lies)> {
+    let now = |name: &'static str, offset: i64| {
+        Lies::claims(move |all| all[name] = (all["iat"].as_i64().unwrap() + offset).into())
+    };
+    let keys = |keys: &[(Option<&'static str>, Sign)], lies: Lies| Lies { keys: keys.to_vec(), ..lies };
+    let no_kid = || Lies::header(|h| merge(h, &json!({ "kid": null })));
+    vec![
+        ("iss of another provider", with(json!({ "iss": "https://evil.test" }))),
+        (
+            "iss with a slash at its end",
+            Lies::claims(|c| c["iss"] = format!("{}/", c["iss"].as_str().unwrap()).into()),
+        ),
+        ("iss missing", with(json!({ "iss": null }))),
+        ("aud of another client", with(json!({ "aud": "other" }))),
+        ("aud missing", with(json!({ "aud": null }))),
+        ("aud empty", with(json!({ "aud": [] }))),
+        (
+            "aud with an extra client that is not trusted",
+            with(json!({ "aud": [CLIENT, "other"], "azp": CLIENT })),
+        ),
+        ("aud in other case", with(json!({ "aud": "REEVE" }))),
+        ("azp of another client", with(json!({ "azp": "other" }))),
+        ("sub missing", with(json!({ "sub": null }))),
+        ("sub empty", with(json!({ "sub": "" }))),
+        ("sub a number", with(json!({ "sub": 1 }))),
+        ("sub too long", with(json!({ "sub": "a".repeat(256) }))),
+        ("sub with a control character", with(json!({ "sub": "alice\u{0}" }))),
+        ("iat missing", with(json!({ "iat": null }))),
+        ("iat in the future", now("iat", 600)),
+        ("iat long before the attempt", now("iat", -3600)),
+        ("exp past", now("exp", -61)),
+        ("exp missing", with(json!({ "exp": null }))),
+        ("exp a text", with(json!({ "exp": "9999999999" }))),
+        ("nonce of another attempt", with(json!({ "nonce": "another" }))),
+        ("nonce missing", with(json!({ "nonce": null }))),
+        ("nonce empty", with(json!({ "nonce": "" }))),
+        ("at_hash of another access token", with(json!({ "at_hash": "AAAAAAAAAAAAAAAAAAAAAA" }))),
+        ("alg none", Lies::sign(Sign::Nothing)),
+        (
+            "alg none in other case",
+            Lies { sign: Sign::Nothing, ..Lies::header(|h| h["alg"] = "nOnE".into()) },
+        ),
+        ("alg none over a good signature", Lies::header(|h| h["alg"] = "none".into())),
+        (
+            "RS256 without a signature",
+            Lies { sign: Sign::Nothing, ..Lies::header(|h| h["alg"] = "RS256".into()) },
+        ),
+        ("HS256 with the client secret", Lies::sign(Sign::HmacOfSecret)),
+        (
+            "HS256 with the client secret, which is in the key set",
+            keys(
+                &[(Some("k1"), Sign::HmacOfSecret), (Some("k2"), Sign::Rs256)],
+                Lies::sign(Sign::HmacOfSecret),
+            ),
+        ),
+        ("HS256 with the public key", Lies::sign(Sign::HmacOfPublicKey)),
+        ("a broken signature", Lies::sign(Sign::Broken)),
+        ("a key that is not in the key set", Lies::sign(Sign::OtherKey)),
+        (
+            "a key that comes with the token",
+            Lies {
+                sign: Sign::OtherKey,
+                ..Lies::header(|h| merge(h, &json!({ "jwk": embedded_key(), "kid": null })))
+            },
+        ),
+        (
+            "a key from an address in the token",
+            Lies { sign: Sign::OtherKey, ..Lies::header(|h| h["jku"] = "https://evil.test/jwks".into()) },
+        ),
+        ("ES256 over an RSA signature", Lies::header(|h| h["alg"] = "ES256".into())),
+        ("RS512 over an RS256 signature", Lies::header(|h| h["alg"] = "RS512".into())),
+        ("an unknown algorithm", Lies::header(|h| h["alg"] = "RS1".into())),
+        (
+            "no kid, and several keys",
+            keys(&[(Some("k1"), Sign::Rs256), (Some("k2"), Sign::OtherKey)], no_kid()),
+        ),
+        ("an unknown kid", Lies::header(|h| h["kid"] = "k9".into())),
+        ("a kid of a hundred thousand characters", Lies::header(|h| h["kid"] = "k".repeat(100_000).into())),
+        ("an access token instead", Lies::header(|h| h["typ"] = "at+jwt".into())),
+        ("a critical extension nobody knows", Lies::header(|h| merge(h, &json!({ "crit": ["x"], "x": 1 })))),
+        (
+            "two algorithms in one header",
+            Lies::id_token(|token| {
+                let claims = claims_of(&token);
+                signed(Sign::HmacOfSecret, r#"{"alg":"RS256","alg":"HS256","kid":"k1"}"#, &claims)
+            }),
+        ),
+        (
+            "two subjects in one token",
+            Lies::id_token(|token| {
+                let claims = claims_of(&token).replacen('{', r#"{"sub":"admin","#, 1);
+                signed(Sign::Rs256, r#"{"alg":"RS256","kid":"k1"}"#, &claims)
+            }),
+        ),
+        (
+            "claims changed under the signature",
+            Lies::id_token(|token| {
+                let other = signed(Sign::Rs256, "{}", &claims_of(&token).replace("alice", "admin"));
+                let parts: Vec<_> = token.split('.').collect();
+                format!("{}.{}.{}", parts[0], other.split('.').nth(1).unwrap(), parts[2])
+            }),
+        ),
+        (
+            "an encrypted token",
+            Lies::id_token(|_| "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkExMjhHQ00ifQ.a.b.c.d".to_owned()),
+        ),
+        ("no token at all", Lies::id_token(|_| "hello".to_owned())),
+        ("a token of two parts", Lies::id_token(|token| token.rsplit_once('.').unwrap().0.to_owned())),
+        ("an empty token", Lies::id_token(|_| String::new())),
+        ("a token with a fourth part", Lies::id_token(|token| token + ".e30")),
+        (
+            "no ID token",
+            Lies { tokens: Arc::new(|all| merge(all, &json!({ "id_token": null }))), ..Lies::default() },
+        ),
+        (
+            "no access token",
+            Lies { tokens: Arc::new(|all| merge(all, &json!({ "access_token": null }))), ..Lies::default() },
+        ),
+    ]
+}
+
+fn claims_of(token: &str) -> String {
+    use base64::Engine as _;
+    let part = token.split('.').nth(1).unwrap();
+    String::from_utf8(base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// What an honest provider may do differently.
+fn honest_variants() -> Vec<(&'static str, Lies)> {
+    let keyed = |sign| Lies { sign, keys: vec![(Some("k1"), sign)], ..Lies::default() };
+    vec![
+        ("as expected", Lies::default()),
+        ("PS256", Lies { sign: Sign::Ps256, ..Lies::default() }),
+        ("ES256", keyed(Sign::Es256)),
+        ("EdDSA", keyed(Sign::EdDsa)),
+        ("aud an array of one", with(json!({ "aud": [CLIENT] }))),
+        ("azp ours", with(json!({ "azp": CLIENT }))),
+        ("no at_hash", with(json!({ "at_hash": null }))),
+        ("no kid, and one key", Lies::header(|h| merge(h, &json!({ "kid": null })))),
+        ("no typ", Lies::header(|h| merge(h, &json!({ "typ": null })))),
+        (
+            "a clock half a minute ahead",
+            Lies::claims(|c| c["iat"] = (c["iat"].as_i64().unwrap() + 30).into()),
+        ),
+        ("email_verified a text", with(json!({ "email_verified": "true" }))),
+        (
+            "no iss in the answer, and none promised",
+            Lies::discovery(|d| d["authorization_response_iss_parameter_supported"] = false.into()),
+        ),
+    ]
+}
+
+both_engines! {
+    async fn an_honest_provider_signs_people_in_as_the_same_person_each_time(world: World) {
+        let stage = Stage::set(world).await;
+        let mut people = Vec::new();
+        for (name, lies) in honest_variants() {
+            let begun = stage.sign_in_with(lies).await.unwrap_or_else(|p| panic!("{name}: {p:?}"));
+            assert_eq!(begun.next, "/me", "{name}");
+            people.push(begun.user);
+        }
+        people.dedup();
+        assert_eq!(people.len(), 1, "one subject is one person");
+        let log = stage.world.audit(stage.org).await;
+        assert_eq!(log.iter().filter(|e| *e == "user.created/success").count(), 1);
+        assert_eq!(log.iter().filter(|e| *e == "session.created/success").count(), honest_variants().len());
+    }
+
+    async fn every_lying_token_is_refused(world: World) {
+        let stage = Stage::set(world).await;
+        let mut let_in = Vec::new();
+        let cases = lying_tokens();
+        let n = cases.len();
+        for (name, lies) in cases {
+            match stage.sign_in_with(lies).await {
+                Err(ProviderAnswerInvalid) => {}
+                other => let_in.push(format!("{name}: {:?}", other.map(|_| "let in"))),
+            }
+        }
+        assert!(let_in.is_empty(), "{let_in:#?}");
+        let log = stage.world.audit(stage.org).await;
+        assert_eq!(log.iter().filter(|e| *e == "sign_in.refused/refused").count(), n);
+        assert!(!log.iter().any(|e| e.starts_with("user.") || e.starts_with("session.")), "{log:?}");
+        // So that the table can fail: the same way, without a lie, leads in.
+        assert!(stage.sign_in_with(Lies::default()).await.is_ok());
+    }
+
+    async fn endpoints_that_break_redirect_or_flood_sign_nobody_in(world: World) {
+        let stage = Stage::set(world).await;
+        let discovery = "/.well-known/openid-configuration";
+        for (path, answer, expected) in [
+            (discovery, Answer::Status(404), ProviderAnswerInvalid),
+            (discovery, Answer::Status(503), ProviderUnreachable),
+            (discovery, Answer::Html, ProviderAnswerInvalid),
+            (discovery, Answer::Huge, ProviderAnswerInvalid),
+            (discovery, Answer::Redirect, ProviderAnswerInvalid),
+            (discovery, Answer::Body("[]"), ProviderAnswerInvalid),
+            ("/jwks", Answer::Status(500), ProviderUnreachable),
+            ("/jwks", Answer::Html, ProviderAnswerInvalid),
+            ("/jwks", Answer::Huge, ProviderAnswerInvalid),
+            ("/jwks", Answer::Redirect, ProviderAnswerInvalid),
+            ("/jwks", Answer::Body(r#"{"keys":[]}"#), ProviderAnswerInvalid),
+            ("/jwks", Answer::Body(r#"{"keys":[{"kty":"RSA"}]}"#), ProviderAnswerInvalid),
+            ("/token", Answer::Status(400), ProviderAnswerInvalid),
+            ("/token", Answer::Status(500), ProviderAnswerInvalid),
+            ("/token", Answer::Html, ProviderAnswerInvalid),
+            ("/token", Answer::Huge, ProviderAnswerInvalid),
+            ("/token", Answer::Redirect, ProviderAnswerInvalid),
+            ("/token", Answer::Body(""), ProviderAnswerInvalid),
+        ] {
+            let refused = stage.sign_in_with(Lies::answer(path, answer)).await;
+            assert_eq!(refused.map(|_| ()), Err(expected), "{path} of the {}", name(answer));
+            let calls = stage.provider.take_calls();
+            assert!(!calls.iter().any(|call| call == "/elsewhere"), "a redirect was followed: {calls:?}");
+        }
+        assert!(stage.sign_in_with(Lies::default()).await.is_ok());
+    }
+
+    async fn a_slow_provider_is_given_up_on(world: World) {
+        let stage = Stage::set(impatient(&world).await).await;
+        for path in ["/.well-known/openid-configuration", "/jwks", "/token"] {
+            let refused = stage.sign_in_with(Lies::answer(path, Answer::Slow)).await;
+            assert_eq!(refused.map(|_| ()), Err(ProviderUnreachable), "{path}");
+        }
+    }
+
+    async fn a_provider_that_is_not_there_is_said_to_be_so(world: World) {
+        let stage = Stage::set(world).await;
+        let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://{}", gone.local_addr().unwrap());
+        drop(gone);
+        let input = ConnectionInput::parse("Gone", &issuer, CLIENT, "").unwrap();
+        let id = stage.world.control.create_connection(&stage.admin, &input).await.unwrap();
+        let begun = stage.world.control.begin_sign_in(&stage.anonymous(), id, None).await;
+        assert_eq!(problem(begun.unwrap_err()), ProviderUnreachable);
+    }
+
+    async fn a_discovery_document_that_lies_is_not_used(world: World) {
+        let stage = Stage::set(world).await;
+        for (name, change) in [
+            ("another issuer", json!({ "issuer": "https://evil.test" })),
+            ("the issuer with a slash", json!({ "issuer": format!("{}/", stage.provider.issuer) })),
+            ("keys without TLS", json!({ "jwks_uri": "http://evil.test/jwks" })),
+            ("keys from the metadata service", json!({ "jwks_uri": "https://169.254.169.254/jwks" })),
+            ("tokens from a file", json!({ "token_endpoint": "file:///etc/passwd" })),
+            ("a script as authorization endpoint", json!({ "authorization_endpoint": "javascript:alert(1)" })),
+            ("userinfo with a password", json!({ "userinfo_endpoint": "https://a:b@evil.test" })),
+            ("only algorithms that are not accepted", json!({ "id_token_signing_alg_values_supported": ["none", "HS256"] })),
+            ("no keys", json!({ "jwks_uri": null })),
+            ("no token endpoint", json!({ "token_endpoint": null })),
+        ] {
+            let lies = Lies::discovery(move |all| merge(all, &change));
+            assert_eq!(stage.sign_in_with(lies).await.map(|_| ()), Err(ProviderAnswerInvalid), "{name}");
+        }
+    }
+
+    async fn pkce_is_s256_or_nothing(world: World) {
+        let stage = Stage::set(world).await;
+        for (methods, works) in [
+            (json!(["S256"]), true),
+            (json!(["plain", "S256"]), true),
+            // Some large providers check it and do not say so.
+            (Value::Null, true),
+            (json!(["plain"]), false),
+            (json!([]), false),
+            (json!(["s256"]), false),
+        ] {
+            let said = methods.clone();
+            let lies = Lies::discovery(move |all| merge(all, &json!({ "code_challenge_methods_supported": said })));
+            let done = stage.sign_in_with(lies).await;
+            assert_eq!(done.is_ok(), works, "{methods}: {done:?}");
+        }
+    }
+
+    async fn keys_may_change_and_the_old_ones_are_forgotten(world: World) {
+        let stage = Stage::set(world).await;
+        assert!(stage.sign_in().await.is_ok());
+        // At once, with the old keys remembered: they are asked for again, once.
+        let rotated = || Lies { sign: Sign::OtherKey, keys: vec![(Some("k2"), Sign::OtherKey)], ..Lies::header(|h| h["kid"] = "k2".into()) };
+        stage.provider.lie(rotated());
+        stage.provider.take_calls();
+        assert!(stage.sign_in().await.is_ok());
+        assert_eq!(stage.provider.take_calls(), ["/token", "/jwks"]);
+        stage.provider.lie(rotated());
+        assert!(stage.sign_in().await.is_ok());
+        assert_eq!(stage.provider.take_calls(), ["/token"], "what was fetched is remembered");
+        stage.provider.lie(Lies { keys: vec![(Some("k2"), Sign::OtherKey)], ..Lies::default() });
+        assert_eq!(stage.sign_in().await.map(|_| ()), Err(ProviderAnswerInvalid), "the old key is over");
+        assert_eq!(stage.provider.take_calls(), ["/token", "/jwks"], "one more look, not a loop");
+    }
+
+    async fn a_state_works_once_in_its_own_browser_for_ten_minutes(world: World) {
+        let stage = Stage::set(world).await;
+        let good = stage.begin().await.unwrap();
+        let callback = stage.answer(&good);
+        assert!(stage.finish(&callback, Some(good.browser.expose())).await.is_ok());
+        assert_eq!(stage.finish(&callback, Some(good.browser.expose())).await.map(|_| ()), Err(AttemptExpired), "replayed state");
+
+        let mine = stage.begin().await.unwrap();
+        let theirs = stage.begin().await.unwrap();
+        let callback = stage.answer(&mine);
+        assert_eq!(stage.finish(&callback, Some(theirs.browser.expose())).await.map(|_| ()), Err(WrongBrowser));
+        assert_eq!(stage.finish(&callback, Some(mine.browser.expose())).await.map(|_| ()), Err(AttemptExpired), "used up by the other browser");
+        for cookie in [None, Some(""), Some("rvbrowser_x"), Some(state(&theirs).as_str())] {
+            let started = stage.begin().await.unwrap();
+            assert_eq!(stage.finish(&stage.answer(&started), cookie).await.map(|_| ()), Err(WrongBrowser), "{cookie:?}");
+        }
+
+        let late = stage.begin().await.unwrap();
+        let callback = stage.answer(&late);
+        stage.world.clock.advance_s(600);
+        assert_eq!(stage.finish(&callback, Some(late.browser.expose())).await.map(|_| ()), Err(AttemptExpired));
+
+        let cookie = late.browser.expose();
+        for state in [None, Some(String::new()), Some("x".to_owned()), Some(late.browser.expose().to_owned()), Some(format!("{}A", state(&late)))] {
+            let callback = Callback { state, ..callback.clone() };
+            assert_eq!(stage.finish(&callback, Some(cookie)).await.map(|_| ()), Err(AttemptExpired));
+        }
+    }
+
+    async fn of_two_callbacks_at_once_one_gets_in(world: World) {
+        let stage = Stage::set(world).await;
+        let started = stage.begin().await.unwrap();
+        let callback = stage.answer(&started);
+        let cookie = Some(started.browser.expose());
+        let (a, b) = tokio::join!(stage.finish(&callback, cookie), stage.finish(&callback, cookie));
+        assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1);
+    }
+
+    async fn a_code_of_another_attempt_is_worth_nothing(world: World) {
+        let stage = Stage::set(world).await;
+        // Used once already.
+        let first = stage.begin().await.unwrap();
+        let used = stage.answer(&first);
+        assert!(stage.finish(&used, Some(first.browser.expose())).await.is_ok());
+        let second = stage.begin().await.unwrap();
+        let replayed = Callback { code: used.code, ..stage.answer(&second) };
+        assert_eq!(stage.finish(&replayed, Some(second.browser.expose())).await.map(|_| ()), Err(ProviderAnswerInvalid));
+        // An attacker's fresh code put into the victim's attempt: stopped by PKCE, and by the nonce alone as well.
+        for careless in [false, true] {
+            stage.provider.lie(Lies { careless, ..Lies::default() });
+            let (attacker, victim) = (stage.begin().await.unwrap(), stage.begin().await.unwrap());
+            let injected = Callback { code: stage.answer(&attacker).code, ..stage.answer(&victim) };
+            let refused = stage.finish(&injected, Some(victim.browser.expose())).await;
+            assert_eq!(refused.map(|_| ()), Err(ProviderAnswerInvalid), "careless: {careless}");
+        }
+    }
+
+    async fn an_answer_of_another_provider_is_not_taken(world: World) {
+        let stage = Stage::set(world).await;
+        for iss in [Some("https://evil.test".to_owned()), Some(format!("{}/", stage.provider.issuer)), Some(String::new()), None] {
+            stage.provider.take_calls();
+            let started = stage.begin().await.unwrap();
+            let callback = Callback { iss: iss.clone(), ..stage.answer(&started) };
+            let refused = stage.finish(&callback, Some(started.browser.expose())).await;
+            assert_eq!(refused.map(|_| ()), Err(ProviderAnswerInvalid), "{iss:?}");
+            assert!(!stage.provider.take_calls().contains(&"/token".to_owned()), "the code went to the wrong provider");
+        }
+    }
+
+    async fn what_the_provider_declines_is_said_in_our_words(world: World) {
+        let stage = Stage::set(world).await;
+        for (error, expected) in [
+            ("access_denied", AccessDenied),
+            ("login_required", AccessDenied),
+            ("temporarily_unavailable", ProviderUnreachable),
+            ("invalid_request", ProviderAnswerInvalid),
+            ("<script>alert(1)</script>", ProviderAnswerInvalid),
+        ] {
+            let started = stage.begin().await.unwrap();
+            let callback = Callback { code: None, error: Some(error.to_owned()), ..stage.answer(&started) };
+            assert_eq!(stage.finish(&callback, Some(started.browser.expose())).await.map(|_| ()), Err(expected));
+        }
+        let started = stage.begin().await.unwrap();
+        let callback = Callback { code: None, ..stage.answer(&started) };
+        assert_eq!(stage.finish(&callback, Some(started.browser.expose())).await.map(|_| ()), Err(ProviderAnswerInvalid));
+    }
+
+    async fn userinfo_fills_what_is_missing_and_nothing_else(world: World) {
+        let stage = Stage::set(world).await;
+        let sparse = || json!({ "sub": "carol", "email": null, "name": null });
+        for (name, change, answer) in [
+            ("somebody else", json!({ "sub": "mallory" }), None),
+            ("nobody", json!({ "sub": null }), None),
+            ("somebody in other case", json!({ "sub": "Carol" }), None),
+            ("a page", json!({}), Some(Answer::Html)),
+            ("a redirect", json!({}), Some(Answer::Redirect)),
+            ("a flood", json!({}), Some(Answer::Huge)),
+        ] {
+            let lies = Lies {
+                userinfo: Arc::new(move |all| { merge(all, &json!({ "sub": "carol" })); merge(all, &change) }),
+                answers: answer.map(|a| ("/userinfo", a)).into_iter().collect::<HashMap<_, _>>(),
+                ..with(sparse())
+            };
+            assert_eq!(stage.sign_in_with(lies).await.map(|_| ()), Err(ProviderAnswerInvalid), "{name}");
+        }
+        let lies = Lies { userinfo: Arc::new(|all| merge(all, &json!({ "sub": "carol", "email": null }))), ..with(sparse()) };
+        assert_eq!(stage.sign_in_with(lies).await.map(|_| ()), Err(NoEmail));
+        let lies = Lies {
+            userinfo: Arc::new(|all| merge(all, &json!({ "sub": "carol", "email": "carol@provider.test", "name": "Carol" }))),
+            ..with(sparse())
+        };
+        let me = stage.me(&stage.sign_in_with(lies).await.unwrap()).await;
+        assert_eq!((me.email.as_str(), me.name.as_str()), ("carol@provider.test", "Carol"));
+    }
+
+    async fn an_address_from_a_provider_finds_nobody(world: World) {
+        let stage = Stage::set(world).await;
+        let bob = stage.world.member(stage.org, "bob", OrgRole::Admin).await;
+        let mut seen = vec![bob.id];
+        for (sub, email, verified) in [
+            ("x1", "bob@acme.test", json!(true)),
+            ("x2", "bob@acme.test", json!(false)),
+            ("x3", "bob@acme.test", Value::Null),
+            ("x4", "BOB@ACME.TEST", json!(true)),
+            ("x5", " bob@acme.test ", json!("true")),
+            // The subject of Bob's mailbox, from an issuer that is not the mailbox.
+            ("bob@acme.test", "bob@acme.test", json!(true)),
+            ("X1", "bob@acme.test", json!(true)),
+            (bob.username.as_str(), "bob@acme.test", json!(true)),
+            (bob.id.to_string().as_str(), "bob@acme.test", json!(true)),
+        ] {
+            let begun = stage.person(json!({ "sub": sub, "email": email, "email_verified": verified })).await.unwrap();
+            let me = stage.me(&begun).await;
+            assert!(!seen.contains(&me.id), "{sub} {email} got into an account that is not theirs");
+            assert!(me.orgs.is_empty(), "a new account is in no organization");
+            assert_ne!(me.username, bob.username, "a name inside workspaces is never given twice");
+            seen.push(me.id);
+        }
+        for bad in ["b\u{043e}b@acme.test", "bob@acme.test\r\nBcc: eve@evil.test", "bob", "bob@acme.test,eve@evil.test", ""] {
+            let refused = stage.person(json!({ "sub": format!("bad {bad:?}"), "email": bad })).await;
+            assert_eq!(refused.map(|_| ()), Err(NoEmail), "{bad:?}");
+        }
+    }
+
+    async fn the_same_subject_of_two_providers_is_two_people(world: World) {
+        let stage = Stage::set(world).await;
+        let first = stage.sign_in().await.unwrap();
+        let other = Provider::start().await;
+        let connection = connect(&stage.world, &stage.admin, &other).await;
+        let stage = Stage { provider: other, connection, ..stage };
+        assert_ne!(first.user, stage.sign_in().await.unwrap().user);
+    }
+
+    async fn signing_in_again_ends_the_session_of_that_browser(world: World) {
+        let stage = Stage::set(world).await;
+        let control = &stage.world.control;
+        let first = stage.sign_in().await.unwrap();
+        let actor = control.resolve_session(first.secret.expose(), stage.world.anonymous().now()).await.unwrap();
+        let cx: Cx = control.cx(Origin::default(), actor);
+        let started = stage.begin().await.unwrap();
+        let callback = stage.answer(&started);
+        let again = Open::because(&cx, "test");
+        let second = control.finish_sign_in(&again, &callback, Some(started.browser.expose())).await.unwrap();
+        assert_ne!(first.secret.expose(), second.secret.expose());
+        let now = stage.world.anonymous().now();
+        assert!(control.resolve_session(first.secret.expose(), now).await.unwrap().is_none());
+        assert!(matches!(control.resolve_session(second.secret.expose(), now).await.unwrap(), Some(Actor::User { .. })));
+    }
+
+    async fn a_connection_that_is_switched_off_or_gone_signs_nobody_in(world: World) {
+        let stage = Stage::set(world).await;
+        let started = stage.begin().await.unwrap();
+        let callback = stage.answer(&started);
+        stage.world.control.set_connection_enabled(&stage.admin, stage.connection, false).await.unwrap();
+        assert_eq!(stage.finish(&callback, Some(started.browser.expose())).await.map(|_| ()), Err(ConnectionDisabled));
+        assert_eq!(stage.begin().await.map(|_| ()), Err(ConnectionDisabled));
+        stage.world.control.set_connection_enabled(&stage.admin, stage.connection, true).await.unwrap();
+        let started = stage.begin().await.unwrap();
+        let callback = stage.answer(&started);
+        stage.world.control.delete_connection(&stage.admin, stage.connection).await.unwrap();
+        assert_eq!(stage.finish(&callback, Some(started.browser.expose())).await.map(|_| ()), Err(ConnectionDisabled));
+        assert_eq!(stage.begin().await.map(|_| ()), Err(ConnectionDisabled));
+    }
+
+    async fn an_attempt_begun_on_one_replica_ends_on_another(world: World) {
+        let stage = Stage::set(world).await;
+        let started = stage.begin().await.unwrap();
+        let callback = stage.answer(&started);
+        let replica = stage.world.replica().await;
+        let begun = replica.control.finish_sign_in(&stage.anonymous(), &callback, Some(started.browser.expose())).await.unwrap();
+        let now = stage.world.anonymous().now();
+        assert!(stage.world.control.resolve_session(begun.secret.expose(), now).await.unwrap().is_some());
+    }
+
+    async fn begins_are_limited_per_address(world: World) {
+        let stage = Stage::set(world).await;
+        for _ in 0..300 {
+            assert!(stage.begin().await.is_ok());
+        }
+        assert_eq!(stage.begin().await.map(|_| ()), Err(TooMany));
+        stage.world.clock.advance_s(15 * 60);
+        assert!(stage.begin().await.is_ok());
+    }
+}
+
+fn name(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Html => "page",
+        Answer::Redirect => "redirect",
+        Answer::Huge => "flood",
+        Answer::Slow => "silence",
+        Answer::Status(_) => "status",
+        Answer::Body(_) => "other document",
+    }
+}
+
+/// The same engine, with little patience.
+async fn impatient(world: &World) -> World {
+    let engine = if world.url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+    let mut settings = world.control.settings().clone();
+    settings.provider_timeout = Duration::from_millis(700);
+    World::with_settings(engine, settings).await.unwrap()
+}
