@@ -1,5 +1,7 @@
 //! The site is built with the options of `Cargo.toml` and served with those of `Leptos.toml`.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it was arranged")]
+
 use std::path::Path;
 
 use toml::{Table, Value};

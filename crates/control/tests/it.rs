@@ -1,5 +1,7 @@
 //! Operations on both engines. One binary, one file per noun: linking is the slow part.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it was arranged")]
+
 mod it {
     mod arrange;
     mod connections;
