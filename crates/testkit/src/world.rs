@@ -57,16 +57,18 @@ impl World {
 
     /// A second process on the same database.
     pub async fn replica(&self) -> Self {
-        self.replica_with(|_| {}).await
-    }
-
-    /// A second process on the same database, with other settings.
-    pub async fn replica_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         let store = Store::open(&store::Options::new(&self.url)).await.expect("the database opens again");
-        let mut settings = self.control.settings().clone();
-        change(&mut settings);
+        let settings = self.control.settings().clone();
         let control = Control::new(store.clone(), Arc::new(self.clock.clone()), self.ids.clone(), settings);
         Self { control, store, ..self.clone() }
+    }
+
+    /// The same installation run with other settings.
+    #[must_use]
+    pub fn configured(&self, settings: Settings) -> Self {
+        let clock = Arc::new(self.clock.clone());
+        let control = Control::new(self.store.clone(), clock, self.ids.clone(), settings);
+        Self { control, ..self.clone() }
     }
 
     /// A new id.

@@ -5,7 +5,7 @@ use control::settings::FileConnection;
 use control::{Authorized, Open};
 use model::{ConnectionId, ErrorCode, OrgRole};
 use serde_json::json;
-use testkit::{Engine, World, both_engines};
+use testkit::{World, both_engines};
 
 fn input(label: &str, issuer: &str, client: &str, secret: &str) -> ConnectionInput {
     ConnectionInput::parse(label, issuer, client, secret).unwrap()
@@ -132,7 +132,6 @@ both_engines! {
     }
 
     async fn the_settings_file_owns_its_connections(world: World) {
-        let engine = if world.url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
         let mut settings = world.control.settings().clone();
         settings.connections = vec![FileConnection {
             label: "From file".to_owned(),
@@ -140,7 +139,7 @@ both_engines! {
             client_id: CLIENT.to_owned(),
             client_secret: Some(SECRET.into()),
         }];
-        let world = World::with_settings(engine, settings).await.unwrap();
+        let world = world.configured(settings);
         let sync = async |world: &World| {
             world.control.sync_file_connections(&world.control.system_cx("start")).await.unwrap();
         };
@@ -161,7 +160,9 @@ both_engines! {
         ] {
             assert_eq!(refused.unwrap_err().code(), ErrorCode::Conflict);
         }
-        let emptied = world.replica_with(|settings| settings.connections.clear()).await;
+        let mut settings = world.control.settings().clone();
+        settings.connections.clear();
+        let emptied = world.configured(settings);
         sync(&emptied).await;
         assert!(world.control.connections(&read).await.unwrap().connections.is_empty());
     }

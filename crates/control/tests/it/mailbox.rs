@@ -4,17 +4,16 @@ use control::settings::MailSettings;
 use control::{Open, Origin};
 use model::ErrorCode;
 use std::net::{IpAddr, Ipv4Addr};
-use testkit::{Engine, World, both_engines};
+use testkit::{World, both_engines};
 
 /// With a mail server that is never reached: nothing here sends.
-async fn with_mail(world: &World) -> World {
-    let engine = if world.url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+fn with_mail(world: &World) -> World {
     let mut settings = world.control.settings().clone();
     settings.mail = Some(MailSettings {
         smtp_url: "smtp://127.0.0.1:9".into(),
         from: "Reeve <reeve@acme.test>".to_owned(),
     });
-    World::with_settings(engine, settings).await.unwrap()
+    world.configured(settings)
 }
 
 fn from(world: &World, last: u8) -> Open {
@@ -30,7 +29,7 @@ async fn mail_waits(world: &World) -> bool {
 
 both_engines! {
     async fn a_known_and_an_unknown_address_get_the_same_answer(world: World) {
-        let world = with_mail(&world).await;
+        let world = with_mail(&world);
         let bob = world.person("bob").await;
         let unknown = world.control.request_sign_in_link(&from(&world, 1), "nobody@acme.test", None).await;
         assert!(!mail_waits(&world).await, "a stranger's address is never written to");
@@ -53,7 +52,7 @@ both_engines! {
     }
 
     async fn one_sender_cannot_go_through_a_list_of_addresses(world: World) {
-        let world = with_mail(&world).await;
+        let world = with_mail(&world);
         for n in 0..30 {
             let email = format!("person{n}@acme.test");
             world.control.request_sign_in_link(&from(&world, 1), &email, None).await.unwrap();
@@ -64,7 +63,7 @@ both_engines! {
     }
 
     async fn what_is_no_address_is_said_so_and_without_a_mail_server_there_is_no_such_way(world: World) {
-        let mailing = with_mail(&world).await;
+        let mailing = with_mail(&world);
         for bad in ["", "bob", "bob@acme.test\r\nBcc: eve@evil.test", "bob@acme.test,eve@evil.test"] {
             let refused = mailing.control.request_sign_in_link(&from(&mailing, 1), bad, None).await.unwrap_err();
             assert!(refused.fields().contains_key("email"), "{bad:?}");

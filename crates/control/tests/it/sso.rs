@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use testkit::{Engine, World, both_engines};
+use testkit::{World, both_engines};
 use url::Url;
 
 /// An organization with a connection to a provider.
@@ -349,7 +349,7 @@ both_engines! {
     }
 
     async fn a_slow_provider_is_given_up_on(world: World) {
-        let stage = Stage::set(impatient(&world).await).await;
+        let stage = Stage::set(impatient(&world)).await;
         for path in ["/.well-known/openid-configuration", "/jwks", "/token"] {
             let refused = stage.sign_in_with(Lies::answer(path, Answer::Slow)).await;
             assert_eq!(refused.map(|_| ()), Err(ProviderUnreachable), "{path}");
@@ -637,10 +637,9 @@ fn name(answer: Answer) -> &'static str {
     }
 }
 
-/// The same engine, with little patience.
-async fn impatient(world: &World) -> World {
-    let engine = if world.url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+/// The same installation, with little patience.
+fn impatient(world: &World) -> World {
     let mut settings = world.control.settings().clone();
     settings.provider_timeout = Duration::from_millis(700);
-    World::with_settings(engine, settings).await.unwrap()
+    world.configured(settings)
 }
