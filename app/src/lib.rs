@@ -18,7 +18,7 @@ pub mod routes;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]
-pub use server_side::{SessionCookie, ThemeCookie, shell};
+pub use server_side::{KeptCookie, KeptCookies, SessionCookie, ThemeCookie, shell};
 
 #[cfg(feature = "ssr")]
 mod server_side {
@@ -32,6 +32,42 @@ mod server_side {
     /// Makes the `Set-Cookie` value of a session from its secret. Given by the server, which knows cookie names.
     #[derive(Clone)]
     pub struct SessionCookie(pub Arc<dyn Fn(&str) -> http::HeaderValue + Send + Sync>);
+
+    /// What a browser keeps from one page to the next.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum KeptCookie {
+        /// An invitation's link, while its holder signs in.
+        Invitation,
+        /// What a form without JavaScript has just made, sealed for the person.
+        Made,
+    }
+
+    /// Makes the `Set-Cookie` value of such a cookie.
+    type SetKept = dyn Fn(KeptCookie, &str) -> http::HeaderValue + Send + Sync;
+    /// Reads such a cookie.
+    type ReadKept = dyn Fn(KeptCookie, &http::HeaderMap) -> Option<String> + Send + Sync;
+
+    /// Sets and reads [`KeptCookie`]s. Given by the server, which knows cookie names.
+    #[derive(Clone)]
+    pub struct KeptCookies {
+        set: Arc<SetKept>,
+        read: Arc<ReadKept>,
+    }
+
+    impl KeptCookies {
+        /// From the server's two functions.
+        pub fn new(set: Arc<SetKept>, read: Arc<ReadKept>) -> Self {
+            Self { set, read }
+        }
+        /// The `Set-Cookie` value; an empty text forgets it.
+        pub fn set(&self, kept: KeptCookie, value: &str) -> http::HeaderValue {
+            (self.set)(kept, value)
+        }
+        /// What the browser presents.
+        pub fn read(&self, kept: KeptCookie, headers: &http::HeaderMap) -> Option<String> {
+            (self.read)(kept, headers).filter(|text| !text.is_empty())
+        }
+    }
 
     /// The theme this browser chose, read from its cookie by the server.
     #[derive(Clone, Copy, Debug, Default)]

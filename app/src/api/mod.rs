@@ -5,6 +5,8 @@ pub mod audit;
 pub mod connections;
 pub mod devices;
 pub mod grants;
+#[cfg(feature = "ssr")]
+mod handover;
 pub mod invitations;
 pub mod members;
 pub mod orgs;
@@ -47,7 +49,7 @@ impl FromServerFnError for Error {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server_side::{begin_session, caller, theme};
+pub(crate) use server_side::{Caller, begin_session, caller, theme};
 
 #[cfg(feature = "ssr")]
 mod server_side {

@@ -35,3 +35,8 @@ pub(crate) fn text_param(name: &'static str) -> Memo<String> {
 pub(crate) fn failure<T>(result: Option<&Result<T, crate::api::Error>>) -> Option<model::ApiError> {
     result.and_then(|result| result.as_ref().err()).map(|error| error.0.clone())
 }
+
+/// For a part of the address that cannot be an id.
+pub(crate) fn missing() -> crate::api::Error {
+    crate::api::Error(model::ApiError::new(model::ErrorCode::NotFound, ""))
+}

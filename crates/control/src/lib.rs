@@ -14,6 +14,7 @@ pub mod devices;
 pub mod error;
 pub mod frame;
 pub mod grants;
+pub mod handover;
 pub mod invitations;
 pub mod links;
 pub mod log;

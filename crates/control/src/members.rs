@@ -35,7 +35,8 @@ impl Control {
         let grants = store::members::workspace_grants(&mut tx, auth.scope(), user).await?;
         let last_admin = member.role == OrgRole::Admin
             && !store::members::has_other_admin(&mut tx, auth.scope(), user).await?;
-        Ok(MemberDetail { member, grants, last_admin })
+        let is_me = auth.user() == Some(user);
+        Ok(MemberDetail { member, grants, last_admin, is_me })
     }
 
     /// Changes a member's role in the organization.

@@ -158,3 +158,23 @@ pub struct InvitationQuery {
     /// Where the page begins.
     pub cursor: Option<String>,
 }
+
+/// What can be chosen when inviting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationChoices {
+    /// Workspaces a role can be given in, by name; at most a hundred.
+    pub workspaces: Vec<InvitedWorkspace>,
+    /// Whether invitations are mailed; otherwise links are handed over by other means.
+    pub mailed: bool,
+    /// Links that were made a moment ago by a form without JavaScript: shown once.
+    pub just_made: Option<Invited>,
+}
+
+/// A workspace in which a role can wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitedWorkspace {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its name for people.
+    pub name: String,
+}

@@ -44,6 +44,8 @@ pub struct MemberDetail {
     pub grants: Vec<WorkspaceGrant>,
     /// Whether they are the only Organization Admin left.
     pub last_admin: bool,
+    /// Whether it is the person who looks.
+    pub is_me: bool,
 }
 
 /// A role in a workspace, seen from the person.

@@ -2,7 +2,7 @@
 
 use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};
-use model::invitation::{InvitationState, InvitedRole};
+use model::invitation::{InvitationState, InvitedRole, InvitedWorkspace};
 use model::{GrantId, InvitationId, OrgId, OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
 
 /// An invitation as it is kept.
@@ -269,6 +269,15 @@ pub async fn workspace_name(tx: &mut ReadTx, org: OrgId, workspace: WorkspaceId)
     const SQL: &str =
         "SELECT display_name FROM workspaces WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL";
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(workspace).fetch_optional(c).await)?)
+}
+
+/// Living workspaces of the organization, by name.
+pub async fn workspaces(tx: &mut ReadTx, org: OrgId, limit: i64) -> Result<Vec<InvitedWorkspace>> {
+    const SQL: &str = "SELECT id, display_name FROM workspaces WHERE org_id = $1 AND deleted_at IS NULL \
+        ORDER BY name LIMIT $2";
+    let rows: Vec<(WorkspaceId, String)> =
+        on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(id, name)| InvitedWorkspace { id, name }).collect())
 }
 
 /// A workspace role to wait on an invitation.

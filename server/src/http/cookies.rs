@@ -4,6 +4,7 @@
 //! secure connection: a neighbouring subdomain can neither read nor plant one. On http, which only localhost may use,
 //! browsers refuse that prefix, so the bare name is used.
 
+use app::KeptCookie;
 use app::layout::Theme;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::cookie::Cookie;
@@ -13,6 +14,10 @@ use control::Control;
 const SESSION: &str = "reeve_session";
 /// Ties a sign-in through a provider to the browser that began it.
 const SIGN_IN: &str = "reeve_sign_in";
+/// An invitation's link, while its holder signs in.
+const INVITATION: &str = "reeve_invitation";
+/// What a form without JavaScript has just made, sealed for the person.
+const MADE: &str = "reeve_made";
 /// Light or dark.
 const THEME: &str = "reeve_theme";
 /// How long a provider may take, as long as the attempt itself lives.
@@ -72,6 +77,29 @@ pub fn set_sign_in(control: &Control, secret: &str) -> HeaderValue {
 /// `Set-Cookie` that ends it.
 pub fn clear_sign_in(control: &Control) -> HeaderValue {
     write(control, SIGN_IN, "", 0)
+}
+
+/// What a browser keeps from one page to the next.
+pub fn kept(control: &Control, kept: KeptCookie, headers: &HeaderMap) -> Option<String> {
+    read(headers, &name(control, kept_name(kept)))
+}
+
+/// `Set-Cookie` for what a browser keeps from one page to the next; an empty text forgets it.
+pub fn set_kept(control: &Control, kept: KeptCookie, value: &str) -> HeaderValue {
+    let age = match (kept, value) {
+        (_, "") => 0,
+        // As long as a sign-in link, which may be waited for.
+        (KeptCookie::Invitation, _) => 1200,
+        (KeptCookie::Made, _) => 60,
+    };
+    write(control, kept_name(kept), value, age)
+}
+
+const fn kept_name(kept: KeptCookie) -> &'static str {
+    match kept {
+        KeptCookie::Invitation => INVITATION,
+        KeptCookie::Made => MADE,
+    }
 }
 
 /// The colours a person chose in this browser.

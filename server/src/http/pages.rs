@@ -2,7 +2,7 @@
 
 use crate::http::layer::headers;
 use crate::http::{AppState, assets, cookies};
-use app::{App, SessionCookie, ThemeCookie, shell};
+use app::{App, KeptCookies, SessionCookie, ThemeCookie, shell};
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -49,10 +49,11 @@ pub fn needs_sign_in(request: &Request) -> bool {
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     let control = state.control.clone();
     let watch = cfg!(debug_assertions) && state.leptos_options.env == Env::DEV;
-    let session = session_cookie(&control);
+    let (session, kept) = (session_cookie(&control), kept_cookies(&control));
     move || {
         provide_context(control.clone());
         provide_context(session.clone());
+        provide_context(kept.clone());
         let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
         provide_context(ThemeCookie(cookies::theme(&headers)));
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
@@ -66,4 +67,12 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
 fn session_cookie(control: &Control) -> SessionCookie {
     let control = control.clone();
     SessionCookie(Arc::new(move |secret| cookies::set_session(&control, secret)))
+}
+
+fn kept_cookies(control: &Control) -> KeptCookies {
+    let (setting, reading) = (control.clone(), control.clone());
+    KeptCookies::new(
+        Arc::new(move |kept, value| cookies::set_kept(&setting, kept, value)),
+        Arc::new(move |kept, headers| cookies::kept(&reading, kept, headers)),
+    )
 }

@@ -1,4 +1,5 @@
 //! Invitations.
 
 pub mod list;
+pub mod made;
 pub mod new;

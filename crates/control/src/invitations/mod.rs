@@ -19,7 +19,8 @@ use crate::secret::{Kind, Secret};
 use crate::throttle::Limit;
 use model::audit::AuditAction;
 use model::invitation::{
-    Invitation, InvitationQuery, InvitationSecret, InvitationState, Invited, InvitedRole, MailState,
+    Invitation, InvitationChoices, InvitationQuery, InvitationSecret, InvitationState, Invited, InvitedRole,
+    MailState,
 };
 use model::page::{PAGE_SIZE, Page};
 use model::text::Email;
@@ -233,6 +234,13 @@ impl Control {
         let mut tx = self.store().snapshot().await?;
         let row = store::invitations::by_id(&mut tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
         describe(&mut tx, &[row], auth.now()).await?.pop().ok_or_else(Error::not_found)
+    }
+
+    /// What can be chosen when inviting.
+    pub async fn invitation_choices(&self, auth: &Authorized<InvitationManage>) -> Result<InvitationChoices> {
+        let mut tx = self.store().read().await?;
+        let workspaces = store::invitations::workspaces(&mut tx, auth.scope(), 100).await?;
+        Ok(InvitationChoices { workspaces, mailed: self.can_mail(), just_made: None })
     }
 
     fn new_secrets(&self) -> Secrets {

@@ -1,0 +1,86 @@
+//! What goes from one page to the next in a cookie, because neither an address nor the database may hold it: an
+//! invitation's link while its holder signs in, and links a form without JavaScript has just made.
+
+use super::{Caller, Error};
+use crate::{KeptCookie, KeptCookies};
+use control::invitations::Accepted;
+use http::header::{ACCEPT, SET_COOKIE};
+use http::request::Parts;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use model::OrgId;
+use model::invitation::Invited;
+
+fn presented(kept: KeptCookie) -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    use_context::<KeptCookies>()?.read(kept, &parts.headers)
+}
+
+fn set(kept: KeptCookie, value: &str) {
+    if let (Some(cookies), Some(response)) = (use_context::<KeptCookies>(), use_context::<ResponseOptions>())
+    {
+        response.append_header(SET_COOKIE, cookies.set(kept, value));
+    }
+}
+
+/// The secret a page's address stands for: itself, or the one this browser was shown before it went to sign in.
+pub(super) fn link(text: String) -> String {
+    if text == super::invitations::CONTINUE {
+        presented(KeptCookie::Invitation).unwrap_or_default()
+    } else {
+        text
+    }
+}
+
+/// Keeps a link while its holder signs in. It does not go along as `next`: that is written into the database.
+pub(super) fn remember(link: &str) {
+    set(KeptCookie::Invitation, link);
+    leptos_axum::redirect(&format!("/login?next=/invite/{}", super::invitations::CONTINUE));
+}
+
+/// Signs the browser in if a session began, and goes on to the organization.
+pub(super) fn accepted(done: &Accepted) {
+    set(KeptCookie::Invitation, "");
+    if let (Some(secret), Some(cookie), Some(response)) =
+        (&done.session, use_context::<crate::SessionCookie>(), use_context::<ResponseOptions>())
+    {
+        response.append_header(SET_COOKIE, (cookie.0)(secret.expose()));
+    }
+    leptos_axum::redirect(&done.next);
+}
+
+/// Whether the browser wants a page back: it sent the form itself, without JavaScript.
+fn without_script() -> bool {
+    let accepts = |parts: Parts| {
+        parts.headers.get(ACCEPT).and_then(|v| v.to_str().ok()).map(|v| v.contains("text/html"))
+    };
+    use_context::<Parts>().and_then(accepts).unwrap_or(false)
+}
+
+/// Leaves links for the next page to show, if there is one. As many as fit: the others can be made anew by resending.
+pub(super) async fn leave(caller: &Caller, made: &Invited, org: OrgId) -> Result<(), Error> {
+    if !without_script() {
+        return Ok(());
+    }
+    let auth = caller.myself().await?;
+    let mut fitting = made.clone();
+    while !fitting.invitations.is_empty() {
+        if let Some(text) = caller.control.seal_for_next_page(&auth, &fitting)? {
+            set(KeptCookie::Made, &text);
+            break;
+        }
+        fitting.invitations.pop();
+    }
+    leptos_axum::redirect(&format!("/organizations/{org}/invitations/new?made={}", made.invitations.len()));
+    Ok(())
+}
+
+/// Takes what the page before left, once.
+pub(super) async fn take(caller: &Caller) -> Result<Option<Invited>, Error> {
+    let Some(text) = presented(KeptCookie::Made) else {
+        return Ok(None);
+    };
+    set(KeptCookie::Made, "");
+    let auth = caller.myself().await?;
+    Ok(caller.control.open_from_page_before(&auth, &text))
+}
