@@ -1,1 +1,57 @@
 //! Command lines that sign in by a code.
+
+use super::Error;
+use leptos::prelude::*;
+use model::device::{Device, DeviceRequest};
+use model::{DeviceId, WorkspaceId};
+
+/// The device that shows a code, for deciding about it. Right: `self.manage`; the code is the key, and looking is
+/// counted. `workspace` is the one the command line named.
+#[server(prefix = "/api/fn", endpoint = "devices/request")]
+pub async fn get_device_request(
+    user_code: String,
+    workspace: Option<String>,
+) -> Result<DeviceRequest, Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    Ok(caller.control.device_request(&auth, &user_code, workspace.as_deref()).await?)
+}
+
+/// Lets a device act as oneself. Right: `self.manage`, in a browser; the workspace must be one that may be entered.
+#[server(prefix = "/api/fn", endpoint = "devices/approve")]
+pub async fn approve_device(
+    user_code: String,
+    workspace: Option<WorkspaceId>,
+    hint: Option<String>,
+    #[server(default)] trusted: bool,
+) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    let hint = hint.as_deref();
+    let approval = control::devices::Approval { user_code: &user_code, workspace, hint, trusted };
+    Ok(caller.control.approve_device(&auth, &approval).await?)
+}
+
+/// Refuses a device. Right: `self.manage`, in a browser.
+#[server(prefix = "/api/fn", endpoint = "devices/deny")]
+pub async fn deny_device(user_code: String) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    Ok(caller.control.deny_device(&auth, &user_code).await?)
+}
+
+/// The devices one approved. Right: `self.manage`.
+#[server(prefix = "/api/fn", endpoint = "devices/list")]
+pub async fn list_devices() -> Result<Vec<Device>, Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    Ok(caller.control.devices(&auth).await?)
+}
+
+/// Revokes a device one approved. Right: `self.manage`.
+#[server(prefix = "/api/fn", endpoint = "devices/revoke")]
+pub async fn revoke_device(id: DeviceId) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    Ok(caller.control.revoke_device(&auth, id).await?)
+}

@@ -49,7 +49,7 @@ impl FromServerFnError for Error {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server_side::{Caller, begin_session, caller, theme};
+pub(crate) use server_side::{Caller, begin_session, caller, can_show_a_secret, theme};
 
 #[cfg(feature = "ssr")]
 mod server_side {
@@ -98,6 +98,20 @@ mod server_side {
         pub(crate) fn open(&self, reason: &'static str) -> Open {
             Open::because(&self.cx, reason)
         }
+    }
+
+    /// Refuses a form that was posted without JavaScript: its answer is a redirect, which cannot carry a secret, and
+    /// a secret that nobody saw would have been made for nothing.
+    pub(crate) fn can_show_a_secret() -> Result<(), Error> {
+        let parts = use_context::<http::request::Parts>();
+        let accept = parts.as_ref().and_then(|parts| parts.headers.get(http::header::ACCEPT)?.to_str().ok());
+        if accept.is_some_and(|accept| accept.contains("text/html")) {
+            return Err(control::Error::conflict(
+                "A new secret is shown once, in this page, which takes JavaScript. Nothing was made.",
+            )
+            .into());
+        }
+        Ok(())
     }
 
     /// Gives the browser its new session and sends it on.

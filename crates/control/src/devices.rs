@@ -181,6 +181,7 @@ impl Control {
             .await?
             .filter(|device| device.user_id.is_none_or(|user| user == auth.scope()))
             .ok_or_else(unknown_code)?;
+        let person = store::users::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::unauthenticated)?;
         let workspaces = choices(&mut tx, auth).await?;
         let hint = hint.map(str::trim).filter(|hint| !hint.is_empty());
         let preselected = hint
@@ -198,6 +199,8 @@ impl Control {
             ip: device.ip,
             created_at: device.created_at,
             expires_at: device.expires_at,
+            person_name: person.name,
+            person_email: person.email,
             must_choose: hint.is_some() || !workspaces.is_empty(),
             workspaces,
             preselected,
@@ -276,7 +279,7 @@ impl Control {
     /// One's own approved devices, newest first, the revoked ones too.
     pub async fn devices(&self, auth: &Authorized<SelfManage>) -> Result<Vec<model::device::Device>> {
         let mut tx = self.store().read().await?;
-        Ok(store::devices::of_user(&mut tx, auth.scope()).await?)
+        Ok(store::devices::of_user(&mut tx, auth.scope(), auth.now()).await?)
     }
 
     /// Revokes one of one's own devices: its token stops working at its next use.

@@ -216,7 +216,7 @@ impl Control {
     /// One's own personal access tokens, newest first, the dead ones too.
     pub async fn tokens(&self, auth: &Authorized<SelfManage>) -> Result<Vec<Token>> {
         let mut tx = self.store().read().await?;
-        Ok(store::tokens::of_user(&mut tx, auth.scope()).await?)
+        Ok(store::tokens::of_user(&mut tx, auth.scope(), auth.now()).await?)
     }
 
     /// Revokes one of one's own personal access tokens, and with it the short tokens made from it.

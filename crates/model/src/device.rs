@@ -43,6 +43,10 @@ pub struct DeviceRequest {
     pub created_at: Timestamp,
     /// When the code runs out.
     pub expires_at: Timestamp,
+    /// The name of the person who is to decide.
+    pub person_name: String,
+    /// Their address.
+    pub person_email: String,
     /// Workspaces the person may enter.
     pub workspaces: Vec<DeviceWorkspace>,
     /// The workspace the command line asked for, if the person may enter it.
@@ -83,10 +87,12 @@ pub struct Device {
     pub workspace: Option<String>,
     /// When it was approved.
     pub approved_at: Timestamp,
-    /// When its token runs out.
-    pub expires_at: Option<Timestamp>,
+    /// When its token runs out, or its code if it did not fetch one yet.
+    pub expires_at: Timestamp,
     /// When it was last used, to within a minute.
     pub last_seen_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// Whether it was signed in when this was asked for: neither revoked nor run out.
+    pub works: bool,
 }

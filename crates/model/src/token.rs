@@ -20,6 +20,8 @@ pub struct Token {
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// Whether it worked when this was asked for: neither revoked nor run out.
+    pub works: bool,
 }
 
 /// A new token in clear, shown once.

@@ -175,15 +175,15 @@ struct Listed {
     trusted: bool,
     workspace: Option<String>,
     approved_at: Timestamp,
-    expires_at: Option<Timestamp>,
+    expires_at: Timestamp,
     last_seen_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
 }
 
 /// The devices a person approved, newest first, the revoked ones too.
-pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<model::device::Device>> {
+pub async fn of_user(tx: &mut ReadTx, user: UserId, now: Timestamp) -> Result<Vec<model::device::Device>> {
     const SQL: &str = "SELECT d.id, d.hostname, d.os, d.client_version, d.ip, d.trusted, w.name AS workspace, \
-        d.approved_at, d.token_expires_at AS expires_at, d.last_seen_at, d.revoked_at \
+        d.approved_at, COALESCE(d.token_expires_at, d.expires_at) AS expires_at, d.last_seen_at, d.revoked_at \
         FROM devices d LEFT JOIN workspaces w ON w.id = d.workspace_id \
         WHERE d.user_id = $1 AND d.approved_at IS NOT NULL ORDER BY d.id DESC LIMIT 200";
     let rows: Vec<Listed> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
@@ -201,6 +201,7 @@ pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<model::device:
             expires_at: d.expires_at,
             last_seen_at: d.last_seen_at,
             revoked_at: d.revoked_at,
+            works: d.revoked_at.is_none() && d.expires_at > now,
         })
         .collect())
 }

@@ -66,9 +66,11 @@ struct Row {
     revoked_at: Option<Timestamp>,
 }
 
-impl From<Row> for Token {
-    fn from(row: Row) -> Self {
-        Self {
+impl Row {
+    fn seen_at(self, now: Timestamp) -> Token {
+        let row = self;
+        Token {
+            works: row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now),
             id: row.id,
             name: row.name,
             hint: row.hint,
@@ -81,11 +83,11 @@ impl From<Row> for Token {
 }
 
 /// The personal access tokens of a person, newest first, the dead ones too.
-pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<Token>> {
+pub async fn of_user(tx: &mut ReadTx, user: UserId, now: Timestamp) -> Result<Vec<Token>> {
     const SQL: &str = "SELECT id, name, hint, created_at, expires_at, last_used_at, revoked_at \
         FROM personal_access_tokens WHERE user_id = $1 ORDER BY id DESC LIMIT 200";
     let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(Token::from).collect())
+    Ok(rows.into_iter().map(|row| row.seen_at(now)).collect())
 }
 
 /// How many living personal access tokens a person has. Holds the person's row until the transaction ends, so that

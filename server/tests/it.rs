@@ -1,0 +1,5 @@
+//! The whole router in process. One binary, one file per subject: linking is the slow part.
+
+mod it {
+    mod token_endpoint;
+}
