@@ -39,7 +39,8 @@ enum Presented {
 fn presented(control: &Control, request: &Request) -> Presented {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let for_programs = is_for_programs(request.uri().path());
-    if for_programs && let Some(token) = bearer(request.headers()) {
+    let takes_tokens = for_programs || request.uri().path().starts_with("/api/fn/");
+    if takes_tokens && let Some(token) = bearer(request.headers()) {
         // A token that is there and does not hold is not made up for by a cookie.
         return Presented::Token(token.to_owned());
     }
