@@ -190,7 +190,7 @@ fn client_query(params: &Params) -> Result<Option<ClientQuery>> {
 
 /// A workspace in the words of clients. The service has no `status` while its address is not known, and its
 /// `configuration` is there even when it says nothing: clients read both so.
-fn workspace_json(workspace: &ClientWorkspace) -> Value {
+pub(super) fn workspace_json(workspace: &ClientWorkspace) -> Value {
     let desired = match workspace.status {
         WorkspaceStatus::Deactivated => WorkspaceStatus::Deactivated,
         _ => WorkspaceStatus::Available,

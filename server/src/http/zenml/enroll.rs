@@ -47,11 +47,8 @@ async fn enroll(
         let org = org(&control, &cx, wanted.organization_id.as_deref()).await?;
         let auth = control.authorize::<WorkspaceEnroll>(&cx, org).await?;
         let text = |value: Option<String>| value.unwrap_or_default();
-        let new = NewWorkspace::parse(
-            &text(wanted.name),
-            &text(wanted.display_name),
-            &text(wanted.description),
-        )?;
+        let new =
+            NewWorkspace::parse(&text(wanted.name), &text(wanted.display_name), &text(wanted.description))?;
         let made = control.enroll_workspace(&auth, &new).await?;
         let read = control.authorize::<WorkspaceRead>(&cx, made.workspace).await?;
         let mut shown = workspace_json(&control.client_workspace(&read).await?);

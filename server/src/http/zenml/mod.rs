@@ -3,13 +3,20 @@
 pub mod answer;
 pub mod client;
 pub mod device;
+pub mod enroll;
 pub mod params;
 pub mod token_endpoint;
+pub mod workspace_server;
 
 use crate::http::AppState;
 use axum::Router;
 
 /// The routes of this module, with their whole paths.
 pub fn routes() -> Router<AppState> {
-    Router::new().merge(client::routes()).merge(device::routes()).merge(token_endpoint::routes())
+    Router::new()
+        .merge(client::routes())
+        .merge(device::routes())
+        .merge(enroll::routes())
+        .merge(token_endpoint::routes())
+        .merge(workspace_server::routes())
 }

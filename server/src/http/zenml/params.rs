@@ -45,6 +45,11 @@ impl Params {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value of a name that may come again and again.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// Whether any of `names` is there twice.
     pub fn doubled(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.0.iter().filter(|(key, _)| key == name).count() > 1)

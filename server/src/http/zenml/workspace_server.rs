@@ -123,8 +123,7 @@ async fn allowed_resource_ids(
         let auth = control.as_workspace(&cx).await?;
         let query = read(query.as_deref())?;
         let (user, resource) = (one(&query, "user_id")?, one(&query, "resource")?);
-        let allowed =
-            control.allowed_resource_ids(&auth, user, resource, one(&query, "action")?).await?;
+        let allowed = control.allowed_resource_ids(&auth, user, resource, one(&query, "action")?).await?;
         Ok(json!({ "full_access": allowed.full_access, "ids": allowed.ids }))
     };
     answer(&cx, result.await)
