@@ -83,7 +83,7 @@ impl Control {
             return Err(Error::conflict(
                 "This identifier is taken. Identifiers are unique in the whole installation and never given twice.",
             )
-            .and_field("name", "Choose another identifier."));
+            .and_field("name", "This identifier is taken. Choose another one."));
         }
         let (_, key) = self.new_key(&mut tx, cx, workspace.id).await?;
         let event = Event::of(AuditAction::WorkspaceEnrolled)
