@@ -204,6 +204,7 @@ pub async fn serve(config: Option<&Path>, no_migrate: bool) -> Done {
             "The site's files are not there: pages work, without style"
         );
     }
+    control.sync_file_connections(&control.system_cx("serve")).await?;
     welcome(&control).await?;
     tracing::info!(listen = %settings.listen, database = control.engine(), version = env!("CARGO_PKG_VERSION"), "Reeve serves");
 

@@ -58,3 +58,12 @@ pub struct TestStep {
     /// What was found, or what is wrong and what to do.
     pub detail: String,
 }
+
+/// The page of one connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionDetail {
+    /// The connection.
+    pub connection: Connection,
+    /// What to register at the provider.
+    pub redirect_uri: String,
+}

@@ -162,7 +162,13 @@ impl Reader {
             let client_id = self.required(table, &place, "client_id");
             let client_secret = self.client_secret(table, &place);
             if let (Some(label), Some(issuer), Some(client_id)) = (label, issuer, client_id) {
-                connections.push(FileConnection { label, issuer, client_id, client_secret });
+                let connection = FileConnection { label, issuer, client_id, client_secret };
+                if let Err(error) = control::connections::check_file_connection(&connection) {
+                    for (field, why) in error.fields() {
+                        self.wrong(format!("{field} of {place}"), why.clone());
+                    }
+                }
+                connections.push(connection);
             }
         }
         connections
