@@ -67,7 +67,7 @@ impl Control {
         let way = match visitor(&mut tx, open.cx(), &row).await? {
             Visitor::New => AcceptWay::NewAccount,
             Visitor::Known => AcceptWay::SignIn,
-            Visitor::Right(user, _) | Visitor::Wrong(user)
+            Visitor::Right(user, _)
                 if store::members::role(&mut tx, row.org_id, user.id).await?.is_some() =>
             {
                 AcceptWay::AlreadyMember

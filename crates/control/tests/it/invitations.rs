@@ -228,6 +228,9 @@ both_engines! {
         assert_eq!(refused.code(), ErrorCode::Forbidden);
         assert_eq!(state(&world, &made.url).await, InvitationState::Open);
         assert_eq!(At(&world, &olivia, org).role_of(&eve).await, None);
+        // An administrator who opens the link they copied sees that it is not for them.
+        let seen = view(&world, &world.cx(&olivia), &made.url).await.unwrap();
+        assert!(matches!(seen.way, AcceptWay::OtherAccount { .. }));
     }
 
     async fn the_link_signs_nobody_in_to_an_account_that_exists(world: World) {
