@@ -10,8 +10,8 @@ use leptos_router::hooks::use_query_map;
 use model::device::{DeviceRequest, DeviceState};
 use model::{ApiError, ErrorCode};
 use ui::{
-    Alert, Button, Centered, Checkbox, Choice, Definition, DefinitionList, FormActions, FormBody, FormError,
-    Input, LinkButton, Select, Timestamp, Tone, Variant, field_error,
+    Alert, Button, Centered, Checkbox, Choice, FormActions, FormBody, FormError, Input, LinkButton, Select,
+    Timestamp, Tone, Variant, field_error,
 };
 
 /// Asks for a code, or shows the device of the code in the address.
@@ -180,16 +180,29 @@ fn Decide(
 /// What the device says of itself, and what is known of it.
 #[component]
 fn Claims(request: DeviceRequest) -> impl IntoView {
-    let or_unknown = |text: String| if text.is_empty() { "Not told".to_owned() } else { text };
+    let facts = [
+        ("Device", request.hostname),
+        ("System", request.os),
+        ("ZenML", request.client_version),
+        ("Python", request.python_version),
+        ("Address", request.ip),
+    ];
+    // Two columns at any width: on a phone the buttons should not be far away.
     view! {
-        <DefinitionList>
-            <Definition term="Device"><span class="break-all">{or_unknown(request.hostname)}</span></Definition>
-            <Definition term="System">{or_unknown(request.os)}</Definition>
-            <Definition term="ZenML">{or_unknown(request.client_version)}</Definition>
-            <Definition term="Python">{or_unknown(request.python_version)}</Definition>
-            <Definition term="Address"><span class="font-mono text-sm break-all">{or_unknown(request.ip)}</span></Definition>
-            <Definition term="Asked"><Timestamp at=request.created_at full=true /></Definition>
-        </DefinitionList>
+        <dl class="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-1.5 text-sm">
+            {facts
+                .into_iter()
+                .map(|(term, text)| {
+                    let text = if text.is_empty() { "Not told".to_owned() } else { text };
+                    view! {
+                        <dt class="text-muted">{term}</dt>
+                        <dd class="min-w-0 break-words">{text}</dd>
+                    }
+                })
+                .collect_view()}
+            <dt class="text-muted">"Asked"</dt>
+            <dd class="min-w-0"><Timestamp at=request.created_at full=true /></dd>
+        </dl>
     }
 }
 
@@ -199,10 +212,10 @@ fn Powers(host: String, person: String) -> impl IntoView {
     view! {
         <Alert tone=Tone::Warn title="What it will be able to do">
             <p class="mt-1 break-words">
-                {format!("{host} will act as you, {person}: everything you may do in any of your workspaces.")}
+                {format!("{host} will act as you, {person}: everything you may do, here and in your workspaces.")}
             </p>
             <p class="mt-1">
-                "It cannot change your account, create access tokens or approve other devices. You can revoke it at any time."
+                "It cannot create access tokens or approve other devices. You can revoke it at any time."
             </p>
         </Alert>
     }

@@ -24,7 +24,7 @@ pub fn Tokens() -> impl IntoView {
         <Title text="Access tokens" />
         <PageHeader
             title="Access tokens"
-            lead="For scripts and CI that sign in without a browser. A token may do everything you may do in workspaces."
+            lead="For scripts and CI that sign in without a browser. A token may do everything you may do, here and in workspaces."
         />
         {move || create.value().get().and_then(Result::ok).map(|made| view! {
             <SecretOnce
@@ -45,6 +45,9 @@ pub fn Tokens() -> impl IntoView {
                         }
                     })}
                 </Transition>
+                <Card title="How to use it" lead="Sign a command line in without a browser. It asks for the token.">
+                    <CodeBlock label="Command line" code="zenml login WORKSPACE --api-key" />
+                </Card>
             </SplitMain>
             <SplitAside label="New token">
                 <NewToken create />
@@ -103,9 +106,6 @@ fn NewToken(create: ServerAction<CreateTokenSecret>) -> impl IntoView {
                     </FormActions>
                 </FormBody>
             </ActionForm>
-        </Card>
-        <Card title="How to use it" lead="Sign a command line in without a browser. It asks for the token.">
-            <CodeBlock label="Command line" code="zenml login WORKSPACE --api-key" />
         </Card>
     }
 }

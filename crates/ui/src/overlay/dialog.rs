@@ -117,7 +117,7 @@ pub fn Dialog(
     let describedby = lead.is_some().then(|| lead_id.clone());
     let class = format!(
         "scrim appear fixed inset-0 m-auto h-fit max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] overflow-y-auto \
-         rounded-card bg-raised p-0 text-base text-ink shadow-float {}",
+         rounded-card bg-raised p-0 text-left text-base whitespace-normal text-ink shadow-float {}",
         size.class()
     );
     view! {
