@@ -62,10 +62,10 @@ class Browser:
     def preselected(self, person: Person, url: str) -> str | None:
         """The workspace that the page proposes."""
         with self.page(person, url) as page:
-            return page.get_by_label("Workspace", exact=True).locator("option:checked").inner_text()
+            return page.get_by_label("Connect to").locator("option:checked").inner_text()
 
 
 def choose(page: Page, workspace: str) -> None:
-    workspaces = page.get_by_label("Workspace", exact=True)
+    workspaces = page.get_by_label("Connect to")
     option = workspaces.locator("option", has_text=workspace)
     workspaces.select_option(value=option.get_attribute("value"))

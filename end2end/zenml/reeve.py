@@ -39,8 +39,14 @@ class Person:
 
     def call(self, operation: str, **fields: Any) -> Any:
         """Does what a form of the dashboard does; returns what came of it."""
-        form = {name: str(value) for name, value in fields.items() if value is not None}
-        answer = self.http.post(f"{self.reeve.url}/api/fn/{operation}", data=form, allow_redirects=False, timeout=30)
+        return self._post(operation, data={name: str(value) for name, value in fields.items() if value is not None})
+
+    def ask(self, operation: str, **fields: Any) -> Any:
+        """Asks what a page of the dashboard asks."""
+        return self._post(operation, json=fields)
+
+    def _post(self, operation: str, **body: Any) -> Any:
+        answer = self.http.post(f"{self.reeve.url}/api/fn/{operation}", allow_redirects=False, timeout=30, **body)
         if answer.status_code >= 400:
             raise Refused(answer.status_code, answer.text)
         return answer.json() if answer.content else None
@@ -51,7 +57,7 @@ class Person:
 
     def token(self, name: str) -> dict[str, Any]:
         """Makes a personal access token; its `secret` is the value."""
-        return self.call("tokens/create", name=name, expires="90")
+        return self.call("tokens/create_secret", name=name, expiry="90")
 
     def invite(self, email: str, name: str) -> Person:
         """Invites somebody into the organization, who accepts at once."""
@@ -77,7 +83,7 @@ class Person:
 
     def audit(self, action: str) -> list[dict[str, Any]]:
         """The newest entries of the audit log with this action."""
-        return self.call("audit/list", **{"org": self.reeve.org, "query[action]": action})["items"]
+        return self.ask("audit/list", org=self.reeve.org, query={"action": action})["items"]
 
 
 @dataclass

@@ -141,10 +141,14 @@ def test_a_login_waits_for_a_workspace_whose_server_has_not_reported(
     prod = Server("prod", enrolled("prod").environment, folder / "prod").wait()
     assert program.ended() == 0, program.log
     assert "Connected to ZenML Pro server: prod." in program.log
+    assert "Connected to ZenML Pro server: dev." in client.login("dev").text
     prod.program.stop()
 
-    alice.call("workspaces/deactivate", workspace=enrolled("prod").id)
-    refused = client.login("prod")
+
+def test_a_deactivated_workspace_lets_nobody_in(
+    alice: Person, alices_terminal: SignedIn, enrolled: Callable[[str], Workspace]
+) -> None:
+    alice.call("workspaces/set_active", workspace=enrolled("prod").id, active="false")
+    refused = alices_terminal.client.login("prod")
     assert refused.code != 0
     assert "Your `prod` ZenML Pro server is currently deactivated." in refused.text
-    assert "Connected to ZenML Pro server: dev." in client.login("dev").text
