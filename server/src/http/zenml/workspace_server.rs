@@ -13,7 +13,7 @@ use axum::routing::{delete, get, patch, post};
 use control::authz::WorkspaceEnter;
 use control::zenml::{Report, ShareRequest, UsageEvent};
 use control::{Control, Cx, Error, Result};
-use model::WorkspaceId;
+use model::{ErrorCode, WorkspaceId};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ async fn authorize_server(
     let result = async {
         let query = read(query.as_deref())?;
         let id: WorkspaceId = one(&query, "server_id")?.parse().map_err(|_| Error::not_found())?;
-        let auth = control.authorize::<WorkspaceEnter>(&cx, id).await?;
+        let auth = control.authorize::<WorkspaceEnter>(&cx, id).await.map_err(not_let_in)?;
         let person = control.enter_workspace(&auth).await?;
         Ok(json!({
             "id": person.id,
@@ -73,6 +73,16 @@ async fn authorize_server(
         }))
     };
     answer(&cx, result.await)
+}
+
+/// A server that hears 404 tells the person that it is not known here. They know where they are and may not enter; it
+/// is the same answer for a workspace that does not exist.
+fn not_let_in(error: Error) -> Error {
+    if error.code() == ErrorCode::NotFound {
+        Error::forbidden("You may not enter this workspace.")
+    } else {
+        error
+    }
 }
 
 /// May this person do that to these resources? Right: `workspace.act`.
