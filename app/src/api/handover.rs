@@ -1,5 +1,5 @@
 //! What goes from one page to the next in a cookie, because neither an address nor the database may hold it: an
-//! invitation's link while its holder signs in, and links a form without JavaScript has just made.
+//! invitation's link while its holder signs in, and links and keys a form without JavaScript has just made.
 
 use super::{Caller, Error};
 use crate::{KeptCookie, KeptCookies};
@@ -8,8 +8,10 @@ use http::header::{ACCEPT, SET_COOKIE};
 use http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use model::OrgId;
 use model::invitation::Invited;
+use model::workspace::EnrollmentSecret;
+use model::{OrgId, Timestamp, WorkspaceId};
+use serde::{Deserialize, Serialize};
 
 fn presented(kept: KeptCookie) -> Option<String> {
     let parts = use_context::<Parts>()?;
@@ -83,4 +85,48 @@ pub(super) async fn take(caller: &Caller) -> Result<Option<Invited>, Error> {
     set(KeptCookie::Made, "");
     let auth = caller.myself().await?;
     Ok(caller.control.open_from_page_before(&auth, &text))
+}
+
+/// An enrollment key on its way to the page that shows it. The configuration around it is made anew there: it would
+/// not fit.
+#[derive(Serialize, Deserialize)]
+struct MadeKey {
+    workspace: WorkspaceId,
+    key: String,
+    old_keys_until: Option<Timestamp>,
+}
+
+/// Leaves an enrollment key for the workspace's page to show, if a form without JavaScript made it.
+pub(super) async fn leave_key(caller: &Caller, made: &EnrollmentSecret) -> Result<(), Error> {
+    if !without_script() {
+        return Ok(());
+    }
+    let auth = caller.myself().await?;
+    let left =
+        MadeKey { workspace: made.workspace, key: made.key.clone(), old_keys_until: made.old_keys_until };
+    if let Some(text) = caller.control.seal_for_next_page(&auth, &left)? {
+        set(KeptCookie::Made, &text);
+    }
+    leptos_axum::redirect(&format!("/workspaces/{}", made.name));
+    Ok(())
+}
+
+/// Takes the enrollment key that the page before left for this workspace, once.
+pub(super) async fn take_key(
+    caller: &Caller,
+    workspace: WorkspaceId,
+) -> Result<Option<EnrollmentSecret>, Error> {
+    let Some(text) = presented(KeptCookie::Made) else {
+        return Ok(None);
+    };
+    let me = caller.myself().await?;
+    let Some(left) = caller.control.open_from_page_before::<MadeKey>(&me, &text) else {
+        return Ok(None);
+    };
+    if left.workspace != workspace {
+        return Ok(None);
+    }
+    set(KeptCookie::Made, "");
+    let auth = caller.authorize::<control::authz::WorkspaceKeys>(workspace).await?;
+    Ok(Some(caller.control.enrollment_blocks(&auth, &left.key, left.old_keys_until).await?))
 }

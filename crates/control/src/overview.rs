@@ -21,7 +21,7 @@ impl Control {
     /// What the caller may see of an organization at a glance.
     pub async fn overview(&self, auth: &Authorized<OrgRead>) -> Result<Overview> {
         let user = auth.user().ok_or_else(Error::not_found)?;
-        let workspaces = self.workspaces(auth, &WorkspaceQuery::default()).await?.items;
+        let workspaces = self.workspaces(auth, &WorkspaceQuery::default()).await?.page.items;
         let mut tx = self.store().snapshot().await?;
         let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let role = store::members::role(&mut tx, org.id, user).await?.ok_or_else(Error::not_found)?;

@@ -68,6 +68,15 @@ pub struct WorkspaceQuery {
     pub cursor: Option<String>,
 }
 
+/// What the page of workspaces shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceList {
+    /// The workspaces the caller has a part in.
+    pub page: crate::page::Page<WorkspaceRow>,
+    /// Whether the caller may enrol another.
+    pub can_enroll: bool,
+}
+
 /// One workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceDetail {
@@ -87,6 +96,11 @@ pub struct WorkspaceDetail {
     pub people: Vec<WorkspacePerson>,
     /// What the caller may do here.
     pub can: WorkspaceCan,
+    /// What a command line is told to sign in with.
+    pub api_url: String,
+    /// The key that was just made, for the page that shows it once.
+    #[serde(default)]
+    pub just_made: Option<EnrollmentSecret>,
 }
 
 /// What the caller may do with a workspace.

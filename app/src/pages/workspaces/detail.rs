@@ -1,14 +1,234 @@
-//! Workspace.
+//! One workspace: how it does, who may enter, its keys, its end.
 
+use super::StatusBadge;
+use super::facts::{Facts, SignIn};
+use super::keys::{KeyActions, Keys, NewKey};
+use super::people::{GrantActions, People};
+use crate::api::workspaces::{DeleteWorkspace, SetWorkspaceActive, UpdateWorkspace, get_workspace};
+use crate::pages::{ErrorView, failure, text_param};
+use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::PageHeader;
+use model::workspace::{WorkspaceDetail, WorkspaceStatus};
+use ui::{
+    Alert, Button, ButtonKind, Card, Confirm, ConfirmActions, FormActions, FormBody, FormError, Input,
+    PageHeader, Split, SplitAside, SplitMain, Textarea, Tone, Variant, field_error,
+};
 
-/// Workspace.
+#[derive(Clone, Copy)]
+struct Actions {
+    grants: GrantActions,
+    keys: KeyActions,
+    update: ServerAction<UpdateWorkspace>,
+    set_active: ServerAction<SetWorkspaceActive>,
+    delete: ServerAction<DeleteWorkspace>,
+}
+
+impl Actions {
+    fn new() -> Self {
+        Self {
+            grants: GrantActions {
+                add: ServerAction::new(),
+                set: ServerAction::new(),
+                remove: ServerAction::new(),
+            },
+            keys: KeyActions { rotate: ServerAction::new(), revoke: ServerAction::new() },
+            update: ServerAction::new(),
+            set_active: ServerAction::new(),
+            delete: ServerAction::new(),
+        }
+    }
+
+    /// Changes with every change made on this page, but for the deletion, after which there is nothing to read.
+    fn version(self) -> usize {
+        self.grants.add.version().get()
+            + self.grants.set.version().get()
+            + self.grants.remove.version().get()
+            + self.keys.rotate.version().get()
+            + self.keys.revoke.version().get()
+            + self.update.version().get()
+            + self.set_active.version().get()
+    }
+}
+
+/// One workspace, and every address below it that a ZenML client prints.
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
+    let name = text_param("name");
+    let actions = Actions::new();
+    let data = Resource::new_blocking(
+        move || (name.get(), actions.version()),
+        |(name, _)| async move { get_workspace(name).await },
+    );
     view! {
-        <Title text="Workspace" />
-        <PageHeader title="Workspace" />
+        <Transition>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(detail) => view! { <Detail detail actions /> }.into_any(),
+                    Err(error) => view! { <ErrorView error=error.0 /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
+    let can = detail.can;
+    let row = detail.row.clone();
+    let (workspace, status) = (row.id, row.status);
+    let (title, heading) = (row.display_name.clone(), row.display_name.clone());
+    let lead = if detail.description.is_empty() {
+        format!("In {}", detail.org_name)
+    } else {
+        detail.description.clone()
+    };
+    let just_made = detail.just_made.clone();
+    let made = move || actions.keys.rotate.value().get().and_then(Result::ok).or_else(|| just_made.clone());
+    let (for_facts, for_sign_in, for_settings, for_end) =
+        (detail.clone(), detail.clone(), detail.clone(), detail.clone());
+    view! {
+        <Title text=title />
+        <PageHeader title=heading lead badge=move || view! { <StatusBadge status /> } />
+        {move || made().map(|made| view! { <NewKey made /> })}
+        <Split>
+            <SplitMain>
+                <div class="flex flex-col gap-6">
+                    <Waiting status can_keys=can.keys />
+                    {(!detail.people.is_empty())
+                        .then(|| {
+                            view! {
+                                <People workspace people=detail.people can_grant=can.grant actions=actions.grants />
+                            }
+                        })}
+                    {can.keys.then(|| view! { <Keys workspace keys=detail.keys actions=actions.keys /> })}
+                    {can.update.then(|| view! { <Settings detail=for_settings action=actions.update /> })}
+                    {can.delete.then(|| view! { <End detail=for_end actions /> })}
+                    {(!can.update && !can.grant)
+                        .then(|| {
+                            view! {
+                                <Alert tone=Tone::Neutral title="You work here, others manage it">
+                                    "Workspace Admins and Organization Admins give roles and change settings."
+                                </Alert>
+                            }
+                        })}
+                </div>
+            </SplitMain>
+            <SplitAside label="Facts">
+                <SignIn detail=for_sign_in />
+                <Facts detail=for_facts />
+            </SplitAside>
+        </Split>
+    }
+}
+
+/// What to do while nobody can sign in.
+#[component]
+fn Waiting(status: WorkspaceStatus, can_keys: bool) -> impl IntoView {
+    match status {
+        WorkspaceStatus::Pending => {
+            let what = if can_keys {
+                "Start its server with the lines you got with its key. If they are lost, rotate the key below to get new ones."
+            } else {
+                "An Organization Admin has to start its server first."
+            };
+            view! { <Alert tone=Tone::Warn title="Waiting for its server">{what}</Alert> }.into_any()
+        }
+        WorkspaceStatus::Deactivated => view! {
+            <Alert tone=Tone::Neutral title="Deactivated">
+                "Nobody signs in, and its server’s keys are refused. Everything else is kept."
+            </Alert>
+        }
+        .into_any(),
+        WorkspaceStatus::Available | WorkspaceStatus::Deleted => ().into_any(),
+    }
+}
+
+#[component]
+fn Settings(detail: WorkspaceDetail, action: ServerAction<UpdateWorkspace>) -> impl IntoView {
+    let error = Signal::derive(move || failure(action.value().read().as_ref()));
+    view! {
+        <Card title="Name and description">
+            <ActionForm action>
+                <FormBody>
+                    <FormError error />
+                    <input type="hidden" name="workspace" value=detail.row.id.to_string() />
+                    <Input
+                        name="display_name"
+                        label="Name"
+                        value=detail.row.display_name
+                        required=true
+                        maxlength=100
+                        error=field_error(error, "display_name")
+                    />
+                    <Textarea
+                        name="description"
+                        label="Description"
+                        value=detail.description
+                        maxlength=1000
+                        error=field_error(error, "description")
+                    />
+                    <FormActions>
+                        <Button pending=action.pending()>"Save"</Button>
+                    </FormActions>
+                </FormBody>
+            </ActionForm>
+        </Card>
+    }
+}
+
+#[component]
+fn End(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
+    let error = Signal::derive(move || {
+        failure(actions.set_active.value().read().as_ref())
+            .or_else(|| failure(actions.delete.value().read().as_ref()))
+    });
+    let row = detail.row;
+    let off = row.status == WorkspaceStatus::Deactivated;
+    let (verb, consequence) = if off {
+        ("Activate workspace", "People can sign in again, and its server’s keys work again.")
+    } else {
+        (
+            "Deactivate workspace",
+            "Nobody can sign in, and its server is refused at its next call, until you activate it again.",
+        )
+    };
+    let (id, name) = (row.id.to_string(), row.name);
+    let again = id.clone();
+    view! {
+        <Card title="Deactivate or delete" tone=Tone::Bad>
+            <FormError error />
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <p class="max-w-prose text-sm text-muted text-pretty">{consequence}</p>
+                <ActionForm action=actions.set_active>
+                    <input type="hidden" name="workspace" value=id />
+                    <input type="hidden" name="active" value=off.to_string() />
+                    <Button pending=actions.set_active.pending()>{verb}</Button>
+                </ActionForm>
+            </div>
+            <div class="mt-4 flex flex-wrap items-center justify-between gap-3">
+                <p class="max-w-prose text-sm text-muted text-pretty">
+                    "Its keys, roles and shares are removed for good, and its identifier stays taken. What its server stores is not touched."
+                </p>
+                <Button kind=ButtonKind::Button variant=Variant::Danger icon="trash-2" opens="delete-workspace">
+                    "Delete workspace"
+                </Button>
+            </div>
+            <Confirm
+                id="delete-workspace"
+                title=format!("Delete {name}")
+                lead="Everybody loses access at once and its server is refused. This cannot be undone."
+            >
+                <ActionForm action=actions.delete>
+                    <input type="hidden" name="workspace" value=again />
+                    <ConfirmActions
+                        dialog="delete-workspace"
+                        label="Delete workspace"
+                        type_name=name
+                        pending=actions.delete.pending()
+                    />
+                </ActionForm>
+            </Confirm>
+        </Card>
     }
 }

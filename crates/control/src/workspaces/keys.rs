@@ -95,6 +95,22 @@ impl Control {
         Ok(self.handed_over(&workspace, &org, &key, None))
     }
 
+    /// The configuration around a key that was made a moment ago, for the page after a form without JavaScript. The
+    /// key comes from that form's answer: nothing here could find it out.
+    pub async fn enrollment_blocks(
+        &self,
+        auth: &Authorized<WorkspaceKeys>,
+        key: &str,
+        old_keys_until: Option<Timestamp>,
+    ) -> Result<EnrollmentSecret> {
+        let key = Secret::read(Kind::EnrollmentKey, key).ok_or_else(Error::not_found)?;
+        let mut tx = self.store().read().await?;
+        let workspace =
+            store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let org = store::orgs::by_id(&mut tx, workspace.org_id).await?.ok_or_else(Error::not_found)?;
+        Ok(self.handed_over(&workspace, &org, &key, old_keys_until))
+    }
+
     /// Makes a new key; the others go on working for `overlap_min` minutes, so that servers can be moved one by one.
     pub async fn rotate_enrollment_key(
         &self,

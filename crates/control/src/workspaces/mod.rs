@@ -14,7 +14,8 @@ use model::audit::AuditAction;
 use model::page::{PAGE_SIZE, Page};
 use model::text::{DisplayName, Note};
 use model::workspace::{
-    EnrollmentKey, Health, WorkspaceCan, WorkspaceDetail, WorkspacePerson, WorkspaceQuery, WorkspaceRow,
+    EnrollmentKey, Health, WorkspaceCan, WorkspaceDetail, WorkspaceList, WorkspacePerson, WorkspaceQuery,
+    WorkspaceRow,
 };
 use model::{OrgRole, Permission, Timestamp, WorkspaceRole};
 use serde_json::json;
@@ -87,7 +88,7 @@ impl Control {
         &self,
         auth: &Authorized<OrgRead>,
         query: &WorkspaceQuery,
-    ) -> Result<Page<WorkspaceRow>> {
+    ) -> Result<WorkspaceList> {
         let viewer = auth.user().ok_or_else(Error::not_found)?;
         let filter = Filter {
             org: Some(auth.scope()),
@@ -98,11 +99,16 @@ impl Control {
         };
         let mut tx = self.store().read().await?;
         let seen = store::workspaces::list(&mut tx, &filter).await?;
+        let role = store::members::role(&mut tx, auth.scope(), viewer).await?;
         let page = Page::cut(seen, PAGE_SIZE, |last| last.workspace.name.clone());
-        Ok(page.map(|seen| {
+        let page = page.map(|seen| {
             let held = Held { org_role: seen.org_role, role: seen.role, has_share: seen.has_share };
             row(seen.workspace, held, auth.now())
-        }))
+        });
+        Ok(WorkspaceList {
+            page,
+            can_enroll: role.is_some_and(|role| role.grants(Permission::WorkspaceEnroll)),
+        })
     }
 
     /// The proof that the caller may see the workspace of this identifier, as links from a ZenML server name it.
@@ -173,6 +179,8 @@ impl Control {
                 })
                 .collect(),
             can,
+            api_url: self.settings().public_url.join("/api/v1"),
+            just_made: None,
             row: row(workspace, held, now),
         })
     }

@@ -91,7 +91,7 @@ both_engines! {
         }
         assert_eq!(world.control.delete_workspace(&auth, "dev").await.unwrap_err().code(), ErrorCode::NotFound);
         let reads = world.control.authorize::<OrgRead>(&world.cx(&owner), org).await.unwrap();
-        assert!(world.control.workspaces(&reads, &WorkspaceQuery::default()).await.unwrap().items.is_empty());
+        assert!(world.control.workspaces(&reads, &WorkspaceQuery::default()).await.unwrap().page.items.is_empty());
     }
 
     async fn old_keys_work_beside_a_new_one_until_the_overlap_is_over(world: World) {
@@ -169,7 +169,7 @@ both_engines! {
         give(&world, &owner, dev.workspace, &bob, WorkspaceRole::Viewer).await;
         let names = async |person, query: WorkspaceQuery| {
             let auth = world.control.authorize::<OrgRead>(&world.cx(person), acme).await.unwrap();
-            let page = world.control.workspaces(&auth, &query).await.unwrap();
+            let page = world.control.workspaces(&auth, &query).await.unwrap().page;
             page.items.into_iter().map(|row| (row.name, row.your_role.unwrap())).collect::<Vec<_>>()
         };
         let admin = "Organization Admin".to_owned();
@@ -197,9 +197,9 @@ both_engines! {
             enroll(&world, org, &owner, &format!("w-{n:02}")).await;
         }
         let auth = world.control.authorize::<OrgRead>(&world.cx(&owner), org).await.unwrap();
-        let first = world.control.workspaces(&auth, &WorkspaceQuery::default()).await.unwrap();
+        let first = world.control.workspaces(&auth, &WorkspaceQuery::default()).await.unwrap().page;
         let query = WorkspaceQuery { cursor: first.next.clone(), ..WorkspaceQuery::default() };
-        let second = world.control.workspaces(&auth, &query).await.unwrap();
+        let second = world.control.workspaces(&auth, &query).await.unwrap().page;
         let names: Vec<_> = first.items.into_iter().chain(second.items).map(|row| row.name).collect();
         assert_eq!(names, (0..55).map(|n| format!("w-{n:02}")).collect::<Vec<_>>());
         assert_eq!(second.next, None);
