@@ -12,8 +12,9 @@ use leptos_router::hooks::use_query_map;
 use model::connection::{Connection, ConnectionDetail, ConnectionTest};
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Alert, Breadcrumbs, Button, ButtonKind, Card, Code, Confirm, ConfirmActions, CopyField, Crumb, Definition,
-    DefinitionList, FormActions, FormBody, FormError, Icon, PageHeader, Split, SplitAside, SplitMain, Timestamp, Tone, Variant,
+    Alert, Breadcrumbs, Button, ButtonKind, Card, Code, Confirm, ConfirmActions, CopyField, Crumb,
+    Definition, DefinitionList, FormActions, FormBody, FormError, Icon, PageHeader, Split, SplitAside,
+    SplitMain, Timestamp, Tone, Variant,
 };
 
 #[derive(Clone, Copy)]

@@ -8,8 +8,8 @@ use leptos_meta::Title;
 use model::connection::{Connection, Connections as Page};
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Alert, Card, Cell, CellLink, Code, Column, CopyField, Empty, Hide, LinkButton, PageHeader, Row, Stack, Table,
-    Timestamp, Tone, Variant,
+    Alert, Card, Cell, CellLink, Code, Column, CopyField, Empty, Hide, LinkButton, PageHeader, Row, Stack,
+    Table, Timestamp, Tone, Variant,
 };
 
 /// The ways in: providers, and links by e-mail.

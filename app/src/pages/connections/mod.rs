@@ -19,8 +19,7 @@ fn ConnectionFields(
     error: Signal<Option<ApiError>>,
 ) -> impl IntoView {
     let has_secret = connection.as_ref().is_some_and(|c| c.has_secret);
-    let (label, issuer, client_id) =
-        connection.map(|c| (c.label, c.issuer, c.client_id)).unwrap_or_default();
+    let (label, issuer, client_id) = connection.map(|c| (c.label, c.issuer, c.client_id)).unwrap_or_default();
     let secret_hint = if has_secret {
         "One is kept and cannot be shown. Leave empty to keep it."
     } else {

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Breadcrumbs, Button, Card, CopyField, Crumb, FormActions, FormBody, FormError, LinkButton, PageHeader, Split,
-    SplitAside, SplitMain, Step, Steps, Variant,
+    Breadcrumbs, Button, Card, CopyField, Crumb, FormActions, FormBody, FormError, LinkButton, PageHeader,
+    Split, SplitAside, SplitMain, Step, Steps, Variant,
 };
 
 /// Add a connection.

@@ -13,7 +13,10 @@ pub fn AuthError() -> impl IntoView {
     let query = use_query_map();
     let problem = query.with_untracked(|q| q.get("code").and_then(|code| code.parse::<SignInProblem>().ok()));
     let (title, advice) = problem.map_or(
-        ("Sign-in did not work", "Something went wrong on our side, and nobody was signed in. Try again in a minute."),
+        (
+            "Sign-in did not work",
+            "Something went wrong on our side, and nobody was signed in. Try again in a minute.",
+        ),
         |problem| (problem.title(), problem.advice()),
     );
     view! {
