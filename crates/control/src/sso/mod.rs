@@ -341,11 +341,10 @@ impl Control {
         connection: &Connection,
         claims: &Claims,
     ) -> Result<(User, Identity), Stop> {
-        let no_email = || Refusal::new(SignInProblem::NoEmail, "the provider names no usable e-mail address");
-        let email = claims.email.as_deref().and_then(|e| Email::parse(e).ok()).ok_or_else(no_email)?;
-        let fallbacks = [email.as_str(), email.local(), "Member"];
-        let mut names = claims.names.iter().map(String::as_str).chain(fallbacks);
-        let name = names.find_map(|n| DisplayName::parse(n).ok()).ok_or_else(no_email)?;
+        let named = contact(claims);
+        let (email, name) = named.ok_or_else(|| {
+            Refusal::new(SignInProblem::NoEmail, "the provider names no usable e-mail address")
+        })?;
         let person = NewPerson {
             name: &name,
             email: &email,
@@ -407,6 +406,15 @@ impl Control {
         let clear = self.sealer().open(crate::connections::place(connection.id), sealed)?;
         Ok(Some(String::from_utf8(clear).map_err(Error::internal)?.into()))
     }
+}
+
+/// The address of a new person and what they are called: the first claim that can be a name, else the address.
+fn contact(claims: &Claims) -> Option<(Email, DisplayName)> {
+    let email = Email::parse(claims.email.as_deref()?).ok()?;
+    let fallbacks = [email.as_str(), email.local(), "Member"];
+    let mut names = claims.names.iter().map(String::as_str).chain(fallbacks);
+    let name = names.find_map(|name| DisplayName::parse(name).ok())?;
+    Some((email, name))
 }
 
 fn place(id: AttemptId) -> Place {

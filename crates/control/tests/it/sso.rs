@@ -605,6 +605,17 @@ both_engines! {
         assert_eq!(stage.begin().await.map(|_| ()), Err(ConnectionDisabled));
     }
 
+    async fn a_closed_account_gets_in_by_no_provider(world: World) {
+        let stage = Stage::set(world).await;
+        let user = stage.sign_in().await.unwrap().user;
+        let mut tx = stage.world.store.write().await.unwrap();
+        assert!(store::users::deactivate(&mut tx, user, stage.world.anonymous().now()).await.unwrap());
+        tx.commit_unaudited("arranged by a test").await.unwrap();
+        assert_eq!(stage.sign_in().await.map(|_| ()), Err(AccountClosed));
+        let log = stage.world.audit(stage.org).await;
+        assert_eq!(log.iter().filter(|e| *e == "session.created/success").count(), 1);
+    }
+
     async fn an_attempt_begun_on_one_replica_ends_on_another(world: World) {
         let stage = Stage::set(world).await;
         let started = stage.begin().await.unwrap();
