@@ -411,9 +411,11 @@ impl Control {
 /// The address of a new person and what they are called: the first claim that can be a name, else the address.
 fn contact(claims: &Claims) -> Option<(Email, DisplayName)> {
     let email = Email::parse(claims.email.as_deref()?).ok()?;
-    let fallbacks = [email.as_str(), email.local(), "Member"];
-    let mut names = claims.names.iter().map(String::as_str).chain(fallbacks);
-    let name = names.find_map(|name| DisplayName::parse(name).ok())?;
+    let name = {
+        let fallbacks = [email.as_str(), email.local(), "Member"];
+        let mut names = claims.names.iter().map(String::as_str).chain(fallbacks);
+        names.find_map(|name| DisplayName::parse(name).ok())?
+    };
     Some((email, name))
 }
 

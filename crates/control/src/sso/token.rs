@@ -2,9 +2,10 @@
 
 use super::address::Reach;
 use super::discovery::{Discovery, Providers, reach_of};
-use super::fetch::FetchError;
+use super::fetch::{FetchError, Http};
 use super::{Refusal, outage_or_invalid};
 use chrono::DateTime;
+use futures::future::BoxFuture;
 use model::{SignInProblem, Timestamp};
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier,
@@ -12,8 +13,9 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AccessTokenHash, AuthType, AuthUrl, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
-    CsrfToken, HttpRequest, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse, TokenUrl,
+    CsrfToken, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
+    TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -90,14 +92,13 @@ pub(super) async fn redeem(
     let answer = exchange(providers, provider, client, code, secrets).await?;
     let id_token = answer.id_token().ok_or(Refusal::invalid("the token endpoint gave no ID token"))?;
     let (keys, fresh) = providers.keys(provider, now).await.map_err(outage_or_invalid)?;
-    let check = |keys: &CoreJsonWebKeySet| check(id_token, &answer, keys, client, &nonce, now, begun);
-    let claims = match check(&keys) {
-        Err(Failed::Signature(_)) if !fresh => {
-            // Perhaps the provider changed its keys since we asked; once, not in a loop.
-            let keys = providers.fresh_keys(provider, now).await.map_err(outage_or_invalid)?;
-            check(&keys)?
-        }
-        checked => checked?,
+    let first = check(id_token, &answer, &keys, client, &nonce, now, begun);
+    let claims = if matches!(first, Err(Failed::Signature(_))) && !fresh {
+        // Perhaps the provider changed its keys since we asked; once, not in a loop.
+        let keys = providers.fresh_keys(provider, now).await.map_err(outage_or_invalid)?;
+        check(id_token, &answer, &keys, client, &nonce, now, begun)?
+    } else {
+        first?
     };
     Ok(Checked { claims, access_token: answer.access_token().secret().clone().into() })
 }
@@ -119,12 +120,16 @@ async fn exchange(
     if let Some(secret) = &client.secret {
         asking = asking.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
     }
-    let http = |request: HttpRequest| call(providers, request, reach);
-    let answer = asking
-        .exchange_code(AuthorizationCode::new(code))
-        .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier))
-        .request_async(&http)
-        .await;
+    let http = providers.http.clone();
+    let http = move |request: HttpRequest| call(http.clone(), request, reach);
+    // Boxed: the library's future names lifetimes in a way that hides from callers that it may change threads.
+    let asked: BoxFuture<'_, _> = Box::pin(
+        asking
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier))
+            .request_async(&http),
+    );
+    let answer: Result<CoreTokenResponse, _> = asked.await;
     answer.map_err(|error| match error {
         RequestTokenError::Request(error) => outage(&error),
         // What the provider says here may repeat the code: it goes nowhere.
@@ -134,12 +139,8 @@ async fn exchange(
     })
 }
 
-async fn call(
-    providers: &Providers,
-    request: HttpRequest,
-    reach: Reach,
-) -> Result<openidconnect::HttpResponse, FetchError> {
-    let answer = providers.http.call(request, reach).await?;
+async fn call(http: Http, request: HttpRequest, reach: Reach) -> Result<HttpResponse, FetchError> {
+    let answer = http.call(request, reach).await?;
     if answer.status().is_redirection() {
         return Err(FetchError::Status(answer.status().as_u16()));
     }
