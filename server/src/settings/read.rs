@@ -360,7 +360,14 @@ impl Reader {
             }
         });
         match (smtp_url, from) {
-            (Some(smtp_url), Some(from)) => Some(MailSettings { smtp_url, from }),
+            (Some(smtp_url), Some(from)) => {
+                let mail = MailSettings { smtp_url, from };
+                // The mailer's own reading, so that what starts can also send.
+                if let Err(wrong) = mail.check() {
+                    self.wrong("smtp_url", wrong.0);
+                }
+                Some(mail)
+            }
             (Some(_), None) if !self.given.contains_key("mail_from") => {
                 self.wrong("mail_from", "is missing: smtp_url is set, so say who mails come from");
                 None

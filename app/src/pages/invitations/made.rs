@@ -6,7 +6,10 @@ use ui::{Alert, CopyField, SecretOnce, Tone};
 
 /// Links to hand over: one large, or several under each other.
 #[component]
-pub fn MadeLinks(made: Vec<InvitationSecret>) -> impl IntoView {
+pub fn MadeLinks(
+    /// What was made, in the order in which it was asked for.
+    made: Vec<InvitationSecret>,
+) -> impl IntoView {
     let mailed = made.iter().any(|one| one.mailed);
     let purpose = if mailed {
         "A mail with a link of its own is on its way. Copy this one only if the mail does not arrive, and give it to nobody else."
