@@ -1,6 +1,10 @@
 //! The site is built with the options of `Cargo.toml` and served with those of `Leptos.toml`.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it was arranged")]
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test stops where something is not as it was arranged, and nobody imports it"
+)]
 
 use std::path::Path;
 

@@ -1,6 +1,10 @@
 //! Operations on both engines. One binary, one file per noun: linking is the slow part.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it was arranged")]
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test stops where something is not as it was arranged, and nobody imports it"
+)]
 
 mod it {
     mod arrange;
