@@ -81,3 +81,28 @@ async fn run(cluster: &str, sql: &str) {
     let mut conn = PgConnection::connect(cluster).await.expect("the test cluster answers");
     conn.execute(AssertSqlSafe(sql.to_owned())).await.expect("the test database is made");
 }
+
+/// Every row of every table, as text.
+pub(crate) async fn dump(url: &str) -> String {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        // The file itself and what is not folded into it yet.
+        let read = |path: String| std::fs::read(path).unwrap_or_default();
+        let bytes = [read(path.to_owned()), read(format!("{path}-wal"))].concat();
+        return String::from_utf8_lossy(&bytes).into_owned();
+    }
+    let mut conn = PgConnection::connect(url).await.expect("the test database answers");
+    // Bytes that are letters are shown as letters.
+    conn.execute("SET bytea_output = 'escape'").await.expect("a setting");
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+            .fetch_all(&mut conn)
+            .await
+            .expect("the tables");
+    let mut text = String::new();
+    for table in tables {
+        let sql = AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
+        let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut conn).await.expect("the rows");
+        text.push_str(&rows.join("\n"));
+    }
+    text
+}

@@ -197,6 +197,11 @@ impl World {
         secret
     }
 
+    /// Everything the database holds, as text, as whoever stole a copy would search it.
+    pub async fn dump(&self) -> String {
+        crate::engines::dump(&self.url).await
+    }
+
     /// The newest audit entries of an organization, as `action/outcome`, newest first.
     pub async fn audit(&self, org: OrgId) -> Vec<String> {
         let mut tx = self.store.read().await.expect("a connection");

@@ -1,0 +1,167 @@
+//! Every endpoint is in the table, and nobody gets further than the table says.
+
+use super::site::{Ask, Caller, Cast, Site};
+use super::table::{CALLS, Endpoint, Who, everything};
+use axum::http::StatusCode;
+use model::{OrgRole, Permission, WorkspaceRole};
+use std::collections::BTreeSet;
+use testkit::{World, both_engines};
+
+/// The paths in a router's printed form: `Node { paths: {RouteId(7): "/health", …} }`.
+fn paths(printed: &str) -> BTreeSet<String> {
+    let (_, named) = printed.split_once("Node { paths: {").expect("the router prints its paths");
+    let end = named.find("} }").expect("the list of paths ends");
+    named[..end].split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn kind(who: Who) -> &'static str {
+    match who {
+        Who::Anyone(_) => "anyone",
+        Who::SignedIn => "signed in",
+        Who::Org(_) => "organization",
+        Who::Workspace(_) => "workspace",
+        Who::Server => "server",
+    }
+}
+
+fn rows(kinds: &'static [&'static str]) -> impl Iterator<Item = &'static Endpoint> {
+    everything().filter(|endpoint| kinds.contains(&kind(endpoint.who)))
+}
+
+both_engines! {
+    async fn every_route_has_a_row_and_every_row_a_route(world: World) {
+        let found = paths(&Site::of(&world).printed_routes());
+        let listed: BTreeSet<String> = everything().map(|e| e.path.to_owned()).collect();
+        let missing: Vec<_> = found.difference(&listed).collect();
+        assert!(missing.is_empty(), "routes without a row in table.rs: {missing:#?}");
+        let gone: Vec<_> = listed.difference(&found).collect();
+        assert!(gone.is_empty(), "rows of table.rs without a route: {gone:#?}");
+
+        let calls: BTreeSet<String> =
+            server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
+        let listed: BTreeSet<String> = CALLS.iter().map(|e| format!("{} {}", e.method, e.path)).collect();
+        assert_eq!(calls, listed, "server functions and their rows");
+    }
+
+    async fn nobody_gets_only_what_is_open_to_anyone(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in everything() {
+            let answer = cast.ask(endpoint.request(&cast)).await;
+            let status = answer.status.as_u16();
+            match endpoint.who {
+                Who::Anyone(_) => assert!(!matches!(status, 401 | 403 | 405), "{endpoint:?}: {status}"),
+                _ if endpoint.is_for_browsers() => {
+                    assert_eq!(status, 303, "{endpoint:?}: {}", answer.body);
+                    assert!(answer.header("location").starts_with("/login"), "{endpoint:?}");
+                }
+                _ => assert_eq!(status, 401, "{endpoint:?}: {}", answer.body),
+            }
+        }
+    }
+
+    async fn a_stranger_learns_of_nothing(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["organization", "workspace"]) {
+            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_stranger)).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
+        }
+    }
+
+    async fn a_member_gets_what_members_may(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["organization"]) {
+            let Who::Org(permission) = endpoint.who else { continue };
+            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_member)).await;
+            if OrgRole::Member.grants(permission) {
+                let refused = matches!(answer.status.as_u16(), 401 | 403);
+                assert!(!refused, "{endpoint:?}: {} {}", answer.status, answer.body);
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{endpoint:?}: {}", answer.body);
+            }
+        }
+    }
+
+    async fn a_viewer_gets_what_viewers_may(world: World) {
+        let cast = Cast::new(world).await;
+        cast.give(&cast.member, WorkspaceRole::Viewer).await;
+        for endpoint in rows(&["workspace"]) {
+            let Who::Workspace(permission) = endpoint.who else { continue };
+            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_member)).await;
+            if WorkspaceRole::Viewer.grants(permission) {
+                let refused = matches!(answer.status.as_u16(), 401 | 403);
+                assert!(!refused, "{endpoint:?}: {} {}", answer.status, answer.body);
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{endpoint:?}: {}", answer.body);
+            }
+        }
+    }
+
+    async fn a_member_without_a_part_in_a_workspace_learns_of_nothing_in_it(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["workspace"]) {
+            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_member)).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
+        }
+    }
+
+    async fn a_workspace_has_no_way_into_the_dashboard(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["signed in", "organization", "workspace"]) {
+            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_workspace)).await;
+            let status = answer.status.as_u16();
+            let refused = matches!(status, 401 | 303) || (!endpoint.is_for_browsers() && matches!(status, 403 | 404));
+            assert!(refused, "{endpoint:?}: {status} {}", answer.body);
+        }
+    }
+
+    async fn only_a_workspace_acts_as_one(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["server"]) {
+            for caller in [&Caller::Nobody, &cast.by_admin, &cast.by_stranger] {
+                let status = cast.ask(endpoint.request(&cast).by(caller)).await.status.as_u16();
+                assert!(matches!(status, 401 | 403 | 404), "{endpoint:?}: {status}");
+            }
+            let own = cast.ask(endpoint.request(&cast).by(&cast.by_workspace)).await;
+            assert!(!matches!(own.status.as_u16(), 401 | 403 | 405), "{endpoint:?}: {} {}", own.status, own.body);
+        }
+    }
+
+    async fn an_administrator_reaches_everything_of_theirs(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["signed in", "organization", "workspace"]) {
+            // One browser for each: ending sessions is among the calls.
+            let by_admin = super::site::browser(&cast.world, &cast.admin).await;
+            let answer = cast.ask(endpoint.request(&cast).by(&by_admin)).await;
+            let status = answer.status.as_u16();
+            assert!(!matches!(status, 401 | 403 | 405) && status < 500, "{endpoint:?}: {status} {}", answer.body);
+            // A row whose request cannot be read would pass every test above without reaching anything.
+            assert!(!answer.body.contains("cannot be read"), "{endpoint:?}: {}", answer.body);
+        }
+    }
+
+    async fn a_session_is_no_token_and_a_token_no_session(world: World) {
+        let cast = Cast::new(world).await;
+        let (Caller::Browser(session), Caller::Program(token)) = (&cast.by_admin, &cast.by_workspace) else {
+            panic!("people use browsers, workspaces are programs")
+        };
+        let program = Ask::get("/organizations").header("authorization", &format!("Bearer {session}"));
+        assert!(!cast.ask(program).await.status.is_success());
+        assert_eq!(cast.ask(Ask::page("/me").cookie(token)).await.status, StatusCode::SEE_OTHER);
+    }
+}
+
+#[test]
+fn rights_are_asked_for_where_they_are_held() {
+    for endpoint in everything() {
+        let held = match endpoint.who {
+            Who::Org(permission) => OrgRole::Admin.grants(permission),
+            Who::Workspace(permission) => {
+                permission == Permission::WorkspaceAct
+                    || WorkspaceRole::Admin.grants(permission)
+                    || OrgRole::Admin.grants(permission)
+            }
+            _ => true,
+        };
+        assert!(held, "no administrator could use {endpoint:?}");
+    }
+}

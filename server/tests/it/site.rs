@@ -1,0 +1,209 @@
+//! The real router over a test's world, and a cast of callers.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use control::authz::{GrantManage, WorkspaceEnroll};
+use control::tokens::Grant;
+use control::workspaces::NewWorkspace;
+use control::{Open, Origin};
+use model::{OrgId, OrgRole, WorkspaceId, WorkspaceRole};
+use server::http::{AppState, router};
+use testkit::{Person, World};
+use tower::ServiceExt;
+
+/// The server, called in process.
+#[derive(Clone)]
+pub(crate) struct Site(Router);
+
+impl Site {
+    pub(crate) fn of(world: &World) -> Self {
+        Self(router(AppState::new(world.control.clone())))
+    }
+
+    /// How the router prints itself: the only place where it names its routes.
+    pub(crate) fn printed_routes(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
+    pub(crate) async fn ask(&self, ask: Ask) -> Answer {
+        let response = self.0.clone().oneshot(ask.request()).await.expect("the router never fails");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), 16 << 20).await.expect("a whole body");
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+}
+
+/// A request being put together.
+#[derive(Clone, Debug)]
+pub(crate) struct Ask {
+    method: Method,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Ask {
+    pub(crate) fn new(method: &str, path: &str) -> Self {
+        let method = method.parse().expect("a method");
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: String::new() }
+    }
+    pub(crate) fn get(path: &str) -> Self {
+        Self::new("GET", path)
+    }
+    /// A page, as a browser asks for it.
+    pub(crate) fn page(path: &str) -> Self {
+        Self::get(path).header("accept", "text/html,application/xhtml+xml")
+    }
+    /// A call as the hydrated dashboard makes it.
+    pub(crate) fn call(path: &str, form: &str) -> Self {
+        let ask = Self::new("POST", path).header("accept", "application/json");
+        ask.header("sec-fetch-site", "same-origin").form(form)
+    }
+    pub(crate) fn form(mut self, form: &str) -> Self {
+        form.clone_into(&mut self.body);
+        self.header("content-type", "application/x-www-form-urlencoded")
+    }
+    pub(crate) fn json(mut self, json: &str) -> Self {
+        json.clone_into(&mut self.body);
+        self.header("content-type", "application/json")
+    }
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+    pub(crate) fn cookie(self, session: &str) -> Self {
+        self.header("cookie", &format!("reeve_session={session}"))
+    }
+    /// As somebody of the cast.
+    pub(crate) fn by(self, caller: &Caller) -> Self {
+        match caller {
+            Caller::Nobody => self,
+            Caller::Browser(session) => self.cookie(session),
+            Caller::Program(token) => self.header("authorization", &format!("Bearer {token}")),
+        }
+    }
+
+    fn request(self) -> Request<Body> {
+        let mut request = Request::builder().method(self.method).uri(&self.path);
+        if !self.body.is_empty() {
+            request = request.header(header::CONTENT_LENGTH, self.body.len());
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request.body(Body::from(self.body)).expect("a request")
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("readable"))
+    }
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(header::SET_COOKIE).iter().map(|v| v.to_str().expect("readable")).collect()
+    }
+}
+
+/// How somebody shows who they are.
+#[derive(Clone, Debug)]
+pub(crate) enum Caller {
+    Nobody,
+    Browser(String),
+    Program(String),
+}
+
+/// Two organizations, a workspace, and somebody of every kind.
+pub(crate) struct Cast {
+    pub(crate) world: World,
+    pub(crate) site: Site,
+    pub(crate) org: OrgId,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) enrollment_key: String,
+    pub(crate) admin: Person,
+    pub(crate) member: Person,
+    pub(crate) by_admin: Caller,
+    /// In the organization, without any part in the workspace.
+    pub(crate) by_member: Caller,
+    /// Administrator of the other organization.
+    pub(crate) by_stranger: Caller,
+    /// The workspace's own server.
+    pub(crate) by_workspace: Caller,
+}
+
+impl Cast {
+    pub(crate) async fn new(world: World) -> Self {
+        let site = Site::of(&world);
+        let org = world.org("acme").await;
+        let other = world.org("other").await;
+        let admin = world.member(org, "olivia", OrgRole::Admin).await;
+        let member = world.member(org, "mallory", OrgRole::Member).await;
+        let stranger = world.member(other, "eve", OrgRole::Admin).await;
+        let auth = world.control.authorize::<WorkspaceEnroll>(&world.cx(&admin), org).await.unwrap();
+        let new = NewWorkspace::parse("research", "Research", "").unwrap();
+        let enrolled = world.control.enroll_workspace(&auth, &new).await.unwrap();
+        let grant = Grant::Workspace { workspace: enrolled.workspace, key: &enrolled.key };
+        let cx = world.anonymous();
+        let issued = world.control.token(&Open::because(&cx, "test"), grant).await.unwrap().unwrap();
+        Self {
+            by_admin: browser(&world, &admin).await,
+            by_member: browser(&world, &member).await,
+            by_stranger: browser(&world, &stranger).await,
+            by_workspace: Caller::Program(issued.secret.expose().to_owned()),
+            site,
+            org,
+            workspace: enrolled.workspace,
+            enrollment_key: enrolled.key,
+            admin,
+            member,
+            world,
+        }
+    }
+
+    pub(crate) async fn ask(&self, ask: Ask) -> Answer {
+        self.site.ask(ask).await
+    }
+
+    /// Gives somebody a role in the workspace.
+    pub(crate) async fn give(&self, person: &Person, role: WorkspaceRole) {
+        let cx = self.world.cx(&self.admin);
+        let auth = self.world.control.authorize::<GrantManage>(&cx, self.workspace).await.unwrap();
+        self.world.control.set_grant(&auth, person.id, role).await.unwrap();
+    }
+
+    /// A text of the table with its placeholders filled in.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        [
+            ("{org}", self.org.to_string()),
+            ("{workspace}", self.workspace.to_string()),
+            ("{name}", "research".to_owned()),
+            ("{user}", self.member.id.to_string()),
+            ("{nothing}", "0198f0aa-0000-7000-8000-000000000001".to_owned()),
+        ]
+        .into_iter()
+        .fold(text.to_owned(), |text, (mark, value)| text.replace(mark, &value))
+    }
+}
+
+/// A browser in which `person` is signed in, by the way a person without a provider has.
+pub(crate) async fn browser(world: &World, person: &Person) -> Caller {
+    let link = sign_in_link(world, person).await;
+    let cx = world.control.cx(Origin::default(), None);
+    let begun = world.control.use_sign_in_link(&Open::because(&cx, "test"), &link).await.unwrap();
+    Caller::Browser(begun.secret.expose().to_owned())
+}
+
+/// The secret of a new sign-in link.
+pub(crate) async fn sign_in_link(world: &World, person: &Person) -> String {
+    let cx = world.control.system_cx("test");
+    let url = world.control.create_owner_link(&cx, &person.email).await.unwrap().expect("a known address");
+    url.rsplit('/').next().expect("a last part").to_owned()
+}

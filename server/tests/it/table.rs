@@ -1,0 +1,201 @@
+//! Every way in: who may use it, and a request that reaches it. An endpoint without its row here fails the tests of
+//! `endpoints.rs`.
+
+use super::site::{Ask, Cast};
+use model::Permission;
+use model::audit::AuditAction;
+
+/// Who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Anyone; why.
+    Anyone(&'static str),
+    /// Anyone who is signed in, for what is theirs.
+    SignedIn,
+    /// Whoever holds this right in the organization.
+    Org(Permission),
+    /// Whoever holds this right in the workspace.
+    Workspace(Permission),
+    /// A workspace's own server and nobody else.
+    Server,
+}
+
+/// What a call leaves in the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaves {
+    /// Nothing: it reads.
+    Reads,
+    /// An entry with this action, when an administrator of the organization sends the row's request.
+    Entry(AuditAction),
+    /// Nothing; why.
+    Nothing(&'static str),
+    /// An entry that the named test sees: the row's request alone cannot arrange what the call needs.
+    SeenBy(&'static str),
+}
+
+/// How the request's body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Body {
+    None,
+    Form(&'static str),
+    Json(&'static str),
+}
+
+/// One endpoint. `path` is written as the router writes it, `sent` is the request's. In `sent` and in bodies `{org}`,
+/// `{workspace}`, `{name}` (of the workspace), `{user}` (a member) and `{nothing}` (an id of nothing) are filled in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) sent: &'static str,
+    pub(crate) who: Who,
+    pub(crate) leaves: Leaves,
+    pub(crate) body: Body,
+}
+
+impl Endpoint {
+    /// The row's request, with this organization's ids in it.
+    pub(crate) fn request(&self, cast: &Cast) -> Ask {
+        let ask = Ask::new(self.method, &cast.fill(self.sent)).header("sec-fetch-site", "same-origin");
+        let ask = if self.is_for_browsers() { ask.header("accept", "text/html") } else { ask };
+        match self.body {
+            Body::None => ask,
+            Body::Form(form) => ask.form(&cast.fill(form)),
+            Body::Json(json) => ask.json(&cast.fill(json)),
+        }
+    }
+
+    pub(crate) fn is_for_browsers(&self) -> bool {
+        !self.path.starts_with("/api/")
+    }
+}
+
+/// Every endpoint. Files of the site are the fallback, not a route.
+pub(crate) fn everything() -> impl Iterator<Item = &'static Endpoint> {
+    CALLS.iter().chain(PLAIN).chain(PAGES)
+}
+
+/// A server function.
+const fn call(path: &'static str, who: Who, leaves: Leaves, form: &'static str) -> Endpoint {
+    Endpoint { method: "POST", path, sent: path, who, leaves, body: Body::Form(form) }
+}
+
+/// A server function that takes JSON.
+const fn json(path: &'static str, who: Who, leaves: Leaves, json: &'static str) -> Endpoint {
+    Endpoint { method: "POST", path, sent: path, who, leaves, body: Body::Json(json) }
+}
+
+/// A page.
+const fn page(path: &'static str, sent: &'static str, who: Who) -> Endpoint {
+    Endpoint { method: "GET", path, sent, who, leaves: Leaves::Reads, body: Body::None }
+}
+
+/// A plain route to read from.
+const fn get(path: &'static str, sent: &'static str, who: Who, leaves: Leaves) -> Endpoint {
+    Endpoint { method: "GET", path, sent, who, leaves, body: Body::None }
+}
+
+/// A plain route to post to.
+const fn post(path: &'static str, who: Who, leaves: Leaves, body: Body) -> Endpoint {
+    Endpoint { method: "POST", path, sent: path, who, leaves, body }
+}
+
+use AuditAction as A;
+use Leaves::{Entry, Nothing, Reads, SeenBy};
+use Permission as P;
+use Who::{Anyone, Org, SignedIn};
+
+/// The server functions.
+pub(crate) const CALLS: &[Endpoint] = &[
+    json("/api/fn/audit/list", Org(P::AuditRead), Reads, r#"{"org":"{org}","query":{}}"#),
+    call("/api/fn/audit/get", Org(P::AuditRead), Reads, "org={org}&id={nothing}"),
+    call("/api/fn/orgs/get", Org(P::OrgRead), Reads, "org={org}"),
+    call("/api/fn/orgs/overview", Org(P::OrgRead), Reads, "org={org}"),
+    call(
+        "/api/fn/orgs/update",
+        Org(P::OrgUpdate),
+        Entry(A::OrgUpdated),
+        "org={org}&display_name=Acme&description=New",
+    ),
+    call("/api/fn/sessions/me", SignedIn, Reads, "_="),
+    call("/api/fn/sessions/frame", SignedIn, Reads, "org={org}"),
+    call("/api/fn/sessions/list", SignedIn, Reads, "_="),
+    call("/api/fn/sessions/end", SignedIn, SeenBy("layers::signing_out_ends_the_session"), "id={nothing}"),
+    call("/api/fn/sessions/end_others", SignedIn, Entry(A::SessionEnded), "_="),
+    call("/api/fn/sessions/rename_me", SignedIn, Entry(A::UserUpdated), "name=Somebody"),
+    call("/api/fn/sessions/options", Anyone("the sign-in page comes before signing in"), Reads, "_="),
+    call(
+        "/api/fn/sessions/request_link",
+        Anyone("asking for a link comes before signing in"),
+        SeenBy("control::mailbox"),
+        "email=nobody@acme.test",
+    ),
+    call("/api/fn/sessions/peek_link", Anyone("the link is the credential"), Reads, "link=rvlink_x"),
+    call(
+        "/api/fn/sessions/use_link",
+        Anyone("the link is the credential"),
+        SeenBy("layers::a_session_begins_with_a_cookie_nobody_else_reads"),
+        "link=rvlink_x",
+    ),
+    call("/api/fn/setup/peek", Anyone("the link is the credential"), Reads, "link=rvsetup_x"),
+    call(
+        "/api/fn/setup/complete",
+        Anyone("the link is the credential"),
+        SeenBy("control::setup"),
+        "link=rvsetup_x&org_name=A&owner_name=B&owner_email=c@d.test",
+    ),
+];
+
+/// What is neither a page nor a server function.
+pub(crate) const PLAIN: &[Endpoint] = &[
+    get("/health", "/health", Anyone("load balancers ask"), Reads),
+    get("/ready", "/ready", Anyone("load balancers ask"), Reads),
+    post(
+        "/logout",
+        Anyone("forgetting a cookie needs nobody"),
+        SeenBy("layers::signing_out_ends_the_session"),
+        Body::None,
+    ),
+    post(
+        "/theme",
+        Anyone("colours are chosen before signing in, too"),
+        Nothing("a cookie of this browser; nothing is kept here"),
+        Body::Form("theme=dark"),
+    ),
+    get(
+        "/organizations/{org}/audit/export",
+        "/organizations/{org}/audit/export?format=csv",
+        Org(P::AuditRead),
+        Entry(A::AuditExported),
+    ),
+];
+
+/// The pages. One that shows something of a place names the right it takes; others only need somebody.
+pub(crate) const PAGES: &[Endpoint] = &[
+    page("/login", "/login", Anyone("signing in")),
+    page("/login/link/{secret}", "/login/link/rvlink_x", Anyone("the link is the credential")),
+    page("/auth/error", "/auth/error?code=access_denied", Anyone("a sign-in failed")),
+    page("/setup/{secret}", "/setup/rvsetup_x", Anyone("the link is the credential")),
+    page("/invite/{secret}", "/invite/rvinvite_x", Anyone("the link is the credential")),
+    page("/devices/verify", "/devices/verify", SignedIn),
+    page("/", "/", SignedIn),
+    page("/organizations/{org}", "/organizations/{org}", Org(P::OrgRead)),
+    page("/organizations/{org}/settings", "/organizations/{org}/settings", SignedIn),
+    page("/organizations/{org}/members", "/organizations/{org}/members", SignedIn),
+    page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", SignedIn),
+    page("/organizations/{org}/invitations", "/organizations/{org}/invitations", SignedIn),
+    page("/organizations/{org}/invitations/new", "/organizations/{org}/invitations/new", SignedIn),
+    page("/organizations/{org}/workspaces", "/organizations/{org}/workspaces", SignedIn),
+    page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", SignedIn),
+    page("/organizations/{org}/audit", "/organizations/{org}/audit", Org(P::AuditRead)),
+    page("/organizations/{org}/audit/{entry}", "/organizations/{org}/audit/{nothing}", Org(P::AuditRead)),
+    page("/organizations/{org}/connections", "/organizations/{org}/connections", SignedIn),
+    page("/organizations/{org}/connections/new", "/organizations/{org}/connections/new", SignedIn),
+    page("/organizations/{org}/connections/{id}", "/organizations/{org}/connections/{nothing}", SignedIn),
+    page("/workspaces/{name}", "/workspaces/{name}", SignedIn),
+    page("/workspaces/{name}/{*rest}", "/workspaces/{name}/runs/1", SignedIn),
+    page("/me", "/me", SignedIn),
+    page("/me/sessions", "/me/sessions", SignedIn),
+    page("/me/devices", "/me/devices", SignedIn),
+    page("/me/tokens", "/me/tokens", SignedIn),
+];
