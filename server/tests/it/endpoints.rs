@@ -1,6 +1,6 @@
 //! Every endpoint is in the table, and nobody gets further than the table says.
 
-use super::site::{Ask, Caller, Cast, Site};
+use super::site::{Ask, Caller, Cast, Site, browser};
 use super::table::{CALLS, Endpoint, Who, everything};
 use axum::http::StatusCode;
 use model::{OrgRole, Permission, WorkspaceRole};
@@ -130,7 +130,7 @@ both_engines! {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["signed in", "organization", "workspace"]) {
             // One browser for each: ending sessions is among the calls.
-            let by_admin = super::site::browser(&cast.world, &cast.admin).await;
+            let by_admin = browser(&cast.world, &cast.admin).await;
             let answer = cast.ask(endpoint.request(&cast).by(&by_admin)).await;
             let status = answer.status.as_u16();
             assert!(!matches!(status, 401 | 403 | 405) && status < 500, "{endpoint:?}: {status} {}", answer.body);
