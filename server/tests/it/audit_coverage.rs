@@ -2,7 +2,7 @@
 
 use super::site::{Cast, browser};
 use super::table::{Leaves, everything};
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 both_engines! {
     async fn what_changes_something_leaves_an_entry_and_what_reads_leaves_none(world: World) {

@@ -3,7 +3,7 @@
 use super::site::{Ask, Cast};
 use axum::http::StatusCode;
 use serde_json::Value;
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 both_engines! {
     async fn an_export_holds_every_entry_and_is_one_itself(world: World) {

@@ -5,7 +5,7 @@ use super::site::{Ask, Caller, Cast, sign_in_link};
 use super::table::{Leaves, everything};
 use control::authz::WorkspaceKeys;
 use control::tokens::NewToken;
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 both_engines! {
     async fn no_secret_comes_back_after_it_was_handed_over(world: World) {

@@ -2,7 +2,7 @@
 
 use super::site::{Ask, Caller, Cast, browser, sign_in_link};
 use axum::http::StatusCode;
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 fn session(caller: &Caller) -> &str {
     match caller {

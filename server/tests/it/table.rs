@@ -72,7 +72,7 @@ impl Endpoint {
 
 /// Every endpoint. Files of the site are the fallback, not a route.
 pub(crate) fn everything() -> impl Iterator<Item = &'static Endpoint> {
-    CALLS.iter().chain(PLAIN).chain(PAGES)
+    CALLS.iter().chain(PLAIN).chain(PROGRAMS).chain(PAGES)
 }
 
 /// A server function.
@@ -103,12 +103,70 @@ const fn post(path: &'static str, who: Who, leaves: Leaves, body: Body) -> Endpo
 use AuditAction as A;
 use Leaves::{Entry, Nothing, Reads, SeenBy};
 use Permission as P;
-use Who::{Anyone, Org, SignedIn};
+use Who::{Anyone, Org, SignedIn, Workspace};
 
 /// The server functions.
 pub(crate) const CALLS: &[Endpoint] = &[
     json("/api/fn/audit/list", Org(P::AuditRead), Reads, r#"{"org":"{org}","query":{}}"#),
     call("/api/fn/audit/get", Org(P::AuditRead), Reads, "org={org}&id={nothing}"),
+    call("/api/fn/devices/request", SignedIn, Reads, "user_code=BBBB-BBBB"),
+    call("/api/fn/devices/approve", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
+    call("/api/fn/devices/deny", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
+    call("/api/fn/devices/list", SignedIn, Reads, "_="),
+    call("/api/fn/devices/revoke", SignedIn, SeenBy("control::devices"), "id={nothing}"),
+    call("/api/fn/invitations/list", Org(P::InvitationRead), Reads, "org={org}"),
+    call("/api/fn/invitations/one", Org(P::InvitationRead), Reads, "org={org}&id={nothing}"),
+    call("/api/fn/invitations/choices", Org(P::InvitationManage), Reads, "org={org}"),
+    call(
+        "/api/fn/invitations/create",
+        Org(P::InvitationManage),
+        Entry(A::InvitationCreated),
+        "org={org}&emails=new@acme.test&role=organization-member",
+    ),
+    call(
+        "/api/fn/invitations/resend",
+        Org(P::InvitationManage),
+        SeenBy("control::invitations"),
+        "org={org}&id={nothing}",
+    ),
+    call(
+        "/api/fn/invitations/revoke",
+        Org(P::InvitationManage),
+        SeenBy("control::invitations"),
+        "org={org}&id={nothing}",
+    ),
+    call("/api/fn/invitations/view", Anyone("it is opened before signing in"), Reads, "link=rvinvite_x"),
+    call(
+        "/api/fn/invitations/accept",
+        Anyone("the link is the credential"),
+        SeenBy("control::invitations"),
+        "link=rvinvite_x&name=New",
+    ),
+    call(
+        "/api/fn/invitations/decline",
+        Anyone("the link is the credential"),
+        SeenBy("control::invitations"),
+        "link=rvinvite_x",
+    ),
+    call(
+        "/api/fn/invitations/sign_in",
+        Anyone("the link is the credential"),
+        SeenBy("control::invitations"),
+        "link=rvinvite_x",
+    ),
+    call("/api/fn/members/list", Org(P::MemberRead), Reads, "org={org}"),
+    call("/api/fn/members/one", Org(P::MemberRead), Reads, "org={org}&user={user}"),
+    call(
+        "/api/fn/members/set_role",
+        Org(P::MemberUpdate),
+        Entry(A::MemberUpdated),
+        "org={org}&user={user}&role=organization-admin",
+    ),
+    call("/api/fn/members/remove", Org(P::MemberRemove), Entry(A::MemberRemoved), "org={org}&user={user}"),
+    call("/api/fn/members/leave", Org(P::OrgRead), SeenBy("control::members"), "org={org}"),
+    call("/api/fn/tokens/list", SignedIn, Reads, "_="),
+    call("/api/fn/tokens/create_secret", SignedIn, Entry(A::TokenCreated), "name=ci&expiry=30"),
+    call("/api/fn/tokens/revoke", SignedIn, SeenBy("control::tokens"), "id={nothing}"),
     call("/api/fn/orgs/get", Org(P::OrgRead), Reads, "org={org}"),
     call("/api/fn/orgs/overview", Org(P::OrgRead), Reads, "org={org}"),
     call(
@@ -170,6 +228,30 @@ pub(crate) const PLAIN: &[Endpoint] = &[
     ),
 ];
 
+/// `/api/v1`: what ZenML servers and clients ask.
+pub(crate) const PROGRAMS: &[Endpoint] = &[
+    get("/api/v1/auth/connections", "/api/v1/auth/connections", Anyone("the sign-in page shows the same"), Reads),
+    post(
+        "/api/v1/auth/device_authorization",
+        Anyone("a command line asks before anybody signed in"),
+        SeenBy("control::devices"),
+        Body::Form("client_id={nothing}"),
+    ),
+    post(
+        "/api/v1/auth/login",
+        Anyone("the token endpoint judges what it is shown"),
+        SeenBy("control::tokens"),
+        Body::Form("grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id={nothing}&device_code=x"),
+    ),
+    get("/api/v1/health", "/api/v1/health", Anyone("load balancers ask"), Reads),
+    get("/api/v1/server/info", "/api/v1/server/info", Anyone("clients ask before they sign in"), Reads),
+    get("/api/v1/users/me", "/api/v1/users/me", SignedIn, Reads),
+    get("/api/v1/organizations", "/api/v1/organizations", SignedIn, Reads),
+    get("/api/v1/organizations/{id_or_name}", "/api/v1/organizations/{org}", Org(P::OrgRead), Reads),
+    get("/api/v1/workspaces", "/api/v1/workspaces", SignedIn, Reads),
+    get("/api/v1/workspaces/{id_or_name}", "/api/v1/workspaces/{name}", Workspace(P::WorkspaceRead), Reads),
+];
+
 /// The pages. One that shows something of a place names the right it takes; others only need somebody.
 pub(crate) const PAGES: &[Endpoint] = &[
     page("/login", "/login", Anyone("signing in")),
@@ -181,10 +263,10 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/", "/", SignedIn),
     page("/organizations/{org}", "/organizations/{org}", Org(P::OrgRead)),
     page("/organizations/{org}/settings", "/organizations/{org}/settings", SignedIn),
-    page("/organizations/{org}/members", "/organizations/{org}/members", SignedIn),
-    page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", SignedIn),
-    page("/organizations/{org}/invitations", "/organizations/{org}/invitations", SignedIn),
-    page("/organizations/{org}/invitations/new", "/organizations/{org}/invitations/new", SignedIn),
+    page("/organizations/{org}/members", "/organizations/{org}/members", Org(P::MemberRead)),
+    page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", Org(P::MemberRead)),
+    page("/organizations/{org}/invitations", "/organizations/{org}/invitations", Org(P::InvitationRead)),
+    page("/organizations/{org}/invitations/new", "/organizations/{org}/invitations/new", Org(P::InvitationManage)),
     page("/organizations/{org}/workspaces", "/organizations/{org}/workspaces", SignedIn),
     page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", SignedIn),
     page("/organizations/{org}/audit", "/organizations/{org}/audit", Org(P::AuditRead)),
