@@ -70,13 +70,20 @@ fn the_browser_half_gets_nothing_of_the_server_half() {
         assert!(dependency.optional, "{name} would be compiled for the browser");
     }
     let hydrate = &app.features["hydrate"];
-    assert!(!hydrate.iter().any(|f| f == "ssr" || f.starts_with("dep:") || f.ends_with("/ssr")), "{hydrate:?}");
+    assert!(
+        !hydrate.iter().any(|f| f == "ssr" || f.starts_with("dep:") || f.ends_with("/ssr")),
+        "{hydrate:?}"
+    );
     let ssr = &app.features["ssr"];
     assert!(!ssr.iter().any(|f| f == "hydrate" || f.ends_with("/hydrate")), "{ssr:?}");
     for (user, wanted, other) in [("server", "ssr", "hydrate"), ("frontend", "hydrate", "ssr")] {
-        let features = package(&metadata, user).dependencies.iter().find(|d| d.name == "app").map(|d| &d.features);
+        let features =
+            package(&metadata, user).dependencies.iter().find(|d| d.name == "app").map(|d| &d.features);
         let features = features.expect("both halves are made of app");
-        assert!(features.contains(&wanted.to_owned()) && !features.contains(&other.to_owned()), "{features:?}");
+        assert!(
+            features.contains(&wanted.to_owned()) && !features.contains(&other.to_owned()),
+            "{features:?}"
+        );
     }
     // Built together, features are unified and the server would run what is meant for browsers.
     let by_default = &metadata.workspace_default_members;

@@ -1,6 +1,6 @@
 //! Every endpoint is in the table, and nobody gets further than the table says.
 
-use super::site::{Ask, Caller, Cast, Site, browser};
+use super::site::{Ask, Caller, Cast, Role, Site};
 use super::table::{CALLS, Endpoint, Who, everything};
 use axum::http::StatusCode;
 use model::{OrgRole, Permission, WorkspaceRole};
@@ -46,7 +46,7 @@ both_engines! {
     async fn nobody_gets_only_what_is_open_to_anyone(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in everything() {
-            let answer = cast.ask(endpoint.request(&cast)).await;
+            let answer = cast.send(endpoint, Role::Nobody).await;
             let status = answer.status.as_u16();
             match endpoint.who {
                 Who::Anyone(_) => assert!(!matches!(status, 401 | 403 | 405), "{endpoint:?}: {status}"),
@@ -62,7 +62,7 @@ both_engines! {
     async fn a_stranger_learns_of_nothing(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["organization", "workspace"]) {
-            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_stranger)).await;
+            let answer = cast.send(endpoint, Role::Stranger).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
         }
     }
@@ -73,7 +73,7 @@ both_engines! {
             let Who::Org(permission) = endpoint.who else { continue };
             // One of the calls is to leave.
             cast.world.join(cast.org, &cast.member, OrgRole::Member).await;
-            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_member)).await;
+            let answer = cast.send(endpoint, Role::Member).await;
             if OrgRole::Member.grants(permission) {
                 let refused = matches!(answer.status.as_u16(), 401 | 403);
                 assert!(!refused, "{endpoint:?}: {} {}", answer.status, answer.body);
@@ -88,7 +88,7 @@ both_engines! {
         cast.give(&cast.member, WorkspaceRole::Viewer).await;
         for endpoint in rows(&["workspace"]) {
             let Who::Workspace(permission) = endpoint.who else { continue };
-            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_member)).await;
+            let answer = cast.send(endpoint, Role::Member).await;
             if WorkspaceRole::Viewer.grants(permission) {
                 let refused = matches!(answer.status.as_u16(), 401 | 403);
                 assert!(!refused, "{endpoint:?}: {} {}", answer.status, answer.body);
@@ -101,7 +101,7 @@ both_engines! {
     async fn a_member_without_a_part_in_a_workspace_learns_of_nothing_in_it(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["workspace"]) {
-            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_member)).await;
+            let answer = cast.send(endpoint, Role::Member).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
         }
     }
@@ -109,7 +109,7 @@ both_engines! {
     async fn a_workspace_has_no_way_into_the_dashboard(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["signed in", "organization", "workspace"]) {
-            let answer = cast.ask(endpoint.request(&cast).by(&cast.by_workspace)).await;
+            let answer = cast.send(endpoint, Role::Workspace).await;
             let status = answer.status.as_u16();
             let refused = matches!(status, 401 | 303) || (!endpoint.is_for_browsers() && matches!(status, 403 | 404));
             assert!(refused, "{endpoint:?}: {status} {}", answer.body);
@@ -119,11 +119,11 @@ both_engines! {
     async fn only_a_workspace_acts_as_one(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["server"]) {
-            for caller in [&Caller::Nobody, &cast.by_admin, &cast.by_stranger] {
-                let status = cast.ask(endpoint.request(&cast).by(caller)).await.status.as_u16();
+            for role in [Role::Nobody, Role::Admin, Role::Stranger] {
+                let status = cast.send(endpoint, role).await.status.as_u16();
                 assert!(matches!(status, 401 | 403 | 404), "{endpoint:?}: {status}");
             }
-            let own = cast.ask(endpoint.request(&cast).by(&cast.by_workspace)).await;
+            let own = cast.send(endpoint, Role::Workspace).await;
             assert!(!matches!(own.status.as_u16(), 401 | 403 | 405), "{endpoint:?}: {} {}", own.status, own.body);
         }
     }
@@ -131,9 +131,7 @@ both_engines! {
     async fn an_administrator_reaches_everything_of_theirs(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["signed in", "organization", "workspace"]) {
-            // One browser for each: ending sessions is among the calls.
-            let by_admin = browser(&cast.world, &cast.admin).await;
-            let answer = cast.ask(endpoint.request(&cast).by(&by_admin)).await;
+            let answer = cast.send(endpoint, Role::Admin).await;
             let status = answer.status.as_u16();
             assert!(!matches!(status, 401 | 403 | 405) && status < 500, "{endpoint:?}: {status} {}", answer.body);
             // A row whose request cannot be read would pass every test above without reaching anything.

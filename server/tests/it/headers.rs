@@ -28,7 +28,8 @@ fn comparable(answer: &Answer) -> (StatusCode, String, Vec<String>) {
     text = text.replace(answer.header("x-request-id"), "REQUEST");
     // What a page's resources hand to the browser is written as each becomes ready: the order is chance. Of a page
     // that is left for another one even which are begun is.
-    let mut parts: Vec<&str> = text.split("<script").filter(|part| !part.contains("__PENDING_RESOURCES")).collect();
+    let mut parts: Vec<&str> =
+        text.split("<script").filter(|part| !part.contains("__PENDING_RESOURCES")).collect();
     parts.sort_unstable();
     let text = if answer.status.is_redirection() { String::new() } else { parts.join("<script") };
     let differs = ["x-request-id", "content-security-policy", "content-length"];
@@ -94,7 +95,8 @@ both_engines! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_https_browsers_are_told_to_stay_there() {
-    let settings = Settings::new(PublicUrl::parse("https://reeve.test").unwrap(), "a key for tests only".into());
+    let settings =
+        Settings::new(PublicUrl::parse("https://reeve.test").unwrap(), "a key for tests only".into());
     let world = World::with_settings(Engine::Sqlite, settings).await.unwrap();
     let site = Site::of(&world);
     let answer = site.ask(Ask::page("/login")).await;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 fn read(file: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
     let file = (!file.is_empty()).then(|| (PathBuf::from("reeve.toml"), file.to_owned()));
-    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let environment =
+        environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Settings::read(&Sources { file, environment })
 }
 
@@ -23,7 +24,9 @@ fn nothing_needs_to_be_set() {
     assert_eq!(settings.public_url.as_str(), "http://localhost:8580");
     assert_eq!(settings.database_url.expose_secret(), "sqlite:data/reeve.db");
     assert_eq!((settings.session_days, settings.log_format), (7, LogFormat::Auto));
-    assert!(settings.mail.is_none() && settings.trusted_proxies.is_empty() && settings.connections.is_empty());
+    assert!(
+        settings.mail.is_none() && settings.trusted_proxies.is_empty() && settings.connections.is_empty()
+    );
 }
 
 #[test]
@@ -66,7 +69,8 @@ fn each_wrong_setting_is_named_with_what_to_do() {
 
 #[test]
 fn each_missing_setting_is_named() {
-    let found = problems("", &[("REEVE_DATABASE_URL", "postgres://reeve@db/reeve"), ("REEVE_LISTEN", "0.0.0.0:80")]);
+    let found =
+        problems("", &[("REEVE_DATABASE_URL", "postgres://reeve@db/reeve"), ("REEVE_LISTEN", "0.0.0.0:80")]);
     assert!(found.iter().any(|p| p.starts_with("secret_key: is missing")), "{found:?}");
     assert!(found.iter().any(|p| p.starts_with("public_url: is missing")), "{found:?}");
     assert!(problems("", &[("REEVE_SMTP_URL", "smtp://mail:25")])[0].starts_with("mail_from: is missing"));
@@ -79,9 +83,14 @@ fn everything_wrong_in_a_file_is_named_at_once() {
     let file = "lisen = \"x\"\nlog_level = \"loud\"\nsmtp_url = true\nconnections = 3\n";
     let found = problems(file, &[("REEVE_LOG_FORMAT", "xml")]);
     assert_eq!(found.len(), 5, "{found:#?}");
-    assert!(found.iter().any(|p| p.starts_with("lisen in reeve.toml: is not a setting; did you mean listen?")));
-    let found = problems("[[connections]]\nlabel = \"\"\nissuer = \"http://id.acme.test\"\nsecret = \"x\"\n", &[]);
-    for part in ["label of connections[1]", "issuer of connections[1]", "client_id of connections[1]", "secret of c"] {
+    assert!(
+        found.iter().any(|p| p.starts_with("lisen in reeve.toml: is not a setting; did you mean listen?"))
+    );
+    let found =
+        problems("[[connections]]\nlabel = \"\"\nissuer = \"http://id.acme.test\"\nsecret = \"x\"\n", &[]);
+    for part in
+        ["label of connections[1]", "issuer of connections[1]", "client_id of connections[1]", "secret of c"]
+    {
         assert!(found.iter().any(|p| p.starts_with(part)), "{part}: {found:#?}");
     }
     assert!(problems("listen = ", &[])[0].contains("not TOML near line 1"));

@@ -1,10 +1,11 @@
 //! The real router over a test's world, and a cast of callers.
 
+use super::table::Endpoint;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use control::authz::{GrantManage, WorkspaceEnroll};
-use control::tokens::Grant;
+use control::tokens::{Grant, NewToken};
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
 use model::{OrgId, OrgRole, WorkspaceId, WorkspaceRole};
@@ -121,6 +122,20 @@ pub(crate) enum Caller {
     Program(String),
 }
 
+/// A kind of caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Nobody,
+    /// Administrator of the organization.
+    Admin,
+    /// In the organization, without any part in the workspace unless it was given.
+    Member,
+    /// Administrator of another organization.
+    Stranger,
+    /// The workspace's own server.
+    Workspace,
+}
+
 /// Two organizations, a workspace, and somebody of every kind.
 pub(crate) struct Cast {
     pub(crate) world: World,
@@ -130,12 +145,10 @@ pub(crate) struct Cast {
     pub(crate) enrollment_key: String,
     pub(crate) admin: Person,
     pub(crate) member: Person,
+    pub(crate) stranger: Person,
     pub(crate) by_admin: Caller,
-    /// In the organization, without any part in the workspace.
     pub(crate) by_member: Caller,
-    /// Administrator of the other organization.
     pub(crate) by_stranger: Caller,
-    /// The workspace's own server.
     pub(crate) by_workspace: Caller,
 }
 
@@ -164,8 +177,27 @@ impl Cast {
             enrollment_key: enrolled.key,
             admin,
             member,
+            stranger,
             world,
         }
+    }
+
+    /// The row's request by a kind of caller: with a token where programs ask, else from a browser of its own, as
+    /// ending sessions is among the calls.
+    pub(crate) async fn send(&self, endpoint: &Endpoint, role: Role) -> Answer {
+        let person = match role {
+            Role::Nobody => return self.ask(endpoint.request(self)).await,
+            Role::Workspace => return self.ask(endpoint.request(self).by(&self.by_workspace)).await,
+            Role::Admin => &self.admin,
+            Role::Member => &self.member,
+            Role::Stranger => &self.stranger,
+        };
+        let caller = if endpoint.path.starts_with("/api/v1/") {
+            token(&self.world, person).await
+        } else {
+            browser(&self.world, person).await
+        };
+        self.ask(endpoint.request(self).by(&caller)).await
     }
 
     pub(crate) async fn ask(&self, ask: Ask) -> Answer {
@@ -199,6 +231,13 @@ pub(crate) async fn browser(world: &World, person: &Person) -> Caller {
     let cx = world.control.cx(Origin::default(), None);
     let begun = world.control.use_sign_in_link(&Open::because(&cx, "test"), &link).await.unwrap();
     Caller::Browser(begun.secret.expose().to_owned())
+}
+
+/// A program with a personal access token of `person`.
+pub(crate) async fn token(world: &World, person: &Person) -> Caller {
+    let me = world.control.myself(&world.cx(person)).await.unwrap();
+    let made = world.control.create_token(&me, &NewToken::parse("test", "30", "").unwrap()).await.unwrap();
+    Caller::Program(made.secret)
 }
 
 /// The secret of a new sign-in link.

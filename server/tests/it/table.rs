@@ -100,6 +100,17 @@ const fn post(path: &'static str, who: Who, leaves: Leaves, body: Body) -> Endpo
     Endpoint { method: "POST", path, sent: path, who, leaves, body }
 }
 
+/// What only a workspace's server asks.
+const fn server(
+    method: &'static str,
+    path: &'static str,
+    sent: &'static str,
+    leaves: Leaves,
+    body: Body,
+) -> Endpoint {
+    Endpoint { method, path, sent, who: Who::Server, leaves, body }
+}
+
 use AuditAction as A;
 use Leaves::{Entry, Nothing, Reads, SeenBy};
 use Permission as P;
@@ -230,7 +241,12 @@ pub(crate) const PLAIN: &[Endpoint] = &[
 
 /// `/api/v1`: what ZenML servers and clients ask.
 pub(crate) const PROGRAMS: &[Endpoint] = &[
-    get("/api/v1/auth/connections", "/api/v1/auth/connections", Anyone("the sign-in page shows the same"), Reads),
+    get(
+        "/api/v1/auth/connections",
+        "/api/v1/auth/connections",
+        Anyone("the sign-in page shows the same"),
+        Reads,
+    ),
     post(
         "/api/v1/auth/device_authorization",
         Anyone("a command line asks before anybody signed in"),
@@ -241,7 +257,9 @@ pub(crate) const PROGRAMS: &[Endpoint] = &[
         "/api/v1/auth/login",
         Anyone("the token endpoint judges what it is shown"),
         SeenBy("control::tokens"),
-        Body::Form("grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id={nothing}&device_code=x"),
+        Body::Form(
+            "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id={nothing}&device_code=x",
+        ),
     ),
     get("/api/v1/health", "/api/v1/health", Anyone("load balancers ask"), Reads),
     get("/api/v1/server/info", "/api/v1/server/info", Anyone("clients ask before they sign in"), Reads),
@@ -249,6 +267,75 @@ pub(crate) const PROGRAMS: &[Endpoint] = &[
     get("/api/v1/organizations", "/api/v1/organizations", SignedIn, Reads),
     get("/api/v1/organizations/{id_or_name}", "/api/v1/organizations/{org}", Org(P::OrgRead), Reads),
     get("/api/v1/workspaces", "/api/v1/workspaces", SignedIn, Reads),
+    post(
+        "/api/v1/workspaces",
+        Org(P::WorkspaceEnroll),
+        Entry(A::WorkspaceEnrolled),
+        Body::Json(r#"{"enroll":true,"name":"second","organization_id":"{org}"}"#),
+    ),
+    get(
+        "/api/v1/users/authorize_server",
+        "/api/v1/users/authorize_server?server_id={workspace}",
+        Workspace(P::WorkspaceEnter),
+        Entry(A::WorkspaceEntered),
+    ),
+    server(
+        "PATCH",
+        "/api/v1/workspace_status",
+        "/api/v1/workspace_status",
+        SeenBy("control::zenml"),
+        Body::None,
+    ),
+    server("PATCH", "/api/v1/tenant_status", "/api/v1/tenant_status", SeenBy("control::zenml"), Body::None),
+    server(
+        "POST",
+        "/api/v1/rbac/check_permissions",
+        "/api/v1/rbac/check_permissions?user_id={user}&action=read",
+        Reads,
+        Body::Json(r#"["stack"]"#),
+    ),
+    server(
+        "GET",
+        "/api/v1/rbac/check_permissions",
+        "/api/v1/rbac/check_permissions?user_id={user}&action=read&resources=stack",
+        Reads,
+        Body::None,
+    ),
+    server(
+        "GET",
+        "/api/v1/rbac/allowed_resource_ids",
+        "/api/v1/rbac/allowed_resource_ids?user_id={user}&action=read&resource=stack",
+        Reads,
+        Body::None,
+    ),
+    server(
+        "POST",
+        "/api/v1/rbac/resource_members",
+        "/api/v1/rbac/resource_members",
+        SeenBy("control::zenml"),
+        Body::Json("{}"),
+    ),
+    server(
+        "DELETE",
+        "/api/v1/rbac/resources",
+        "/api/v1/rbac/resources?resources=stack",
+        SeenBy("control::zenml"),
+        Body::None,
+    ),
+    server(
+        "GET",
+        "/api/v1/organizations/{id_or_name}/entitlement/{feature}",
+        "/api/v1/organizations/{org}/entitlement/pipelines",
+        Reads,
+        Body::None,
+    ),
+    server(
+        "POST",
+        "/api/v1/usage-event",
+        "/api/v1/usage-event",
+        Nothing("a count of what was made in the workspace is a measurement"),
+        Body::Json("{}"),
+    ),
     get("/api/v1/workspaces/{id_or_name}", "/api/v1/workspaces/{name}", Workspace(P::WorkspaceRead), Reads),
 ];
 
@@ -266,7 +353,11 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/organizations/{org}/members", "/organizations/{org}/members", Org(P::MemberRead)),
     page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", Org(P::MemberRead)),
     page("/organizations/{org}/invitations", "/organizations/{org}/invitations", Org(P::InvitationRead)),
-    page("/organizations/{org}/invitations/new", "/organizations/{org}/invitations/new", Org(P::InvitationManage)),
+    page(
+        "/organizations/{org}/invitations/new",
+        "/organizations/{org}/invitations/new",
+        Org(P::InvitationManage),
+    ),
     page("/organizations/{org}/workspaces", "/organizations/{org}/workspaces", SignedIn),
     page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", SignedIn),
     page("/organizations/{org}/audit", "/organizations/{org}/audit", Org(P::AuditRead)),

@@ -17,12 +17,14 @@ async fn sqlite() -> Schema {
             .unwrap();
     let mut schema = Schema::new();
     for table in tables.into_iter().filter(|table| table != "_sqlx_migrations") {
-        let columns = sqlx::query(AssertSqlSafe(format!("PRAGMA table_info({table})"))).fetch_all(&pool).await.unwrap();
-        let ddl: String = sqlx::query_scalar("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = $1")
-            .bind(&table)
-            .fetch_one(&pool)
-            .await
-            .unwrap();
+        let columns =
+            sqlx::query(AssertSqlSafe(format!("PRAGMA table_info({table})"))).fetch_all(&pool).await.unwrap();
+        let ddl: String =
+            sqlx::query_scalar("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = $1")
+                .bind(&table)
+                .fetch_one(&pool)
+                .await
+                .unwrap();
         assert!(ddl.trim_end().ends_with("STRICT"), "{table} takes values of any type");
         for column in columns {
             let (name, kind): (String, String) = (column.get("name"), column.get("type"));
@@ -83,7 +85,9 @@ async fn both_engines_hold_the_same() {
         .keys()
         .chain(postgres.keys())
         .filter(|column| sqlite.get(*column) != postgres.get(*column))
-        .map(|column| format!("{column:?}: SQLite {:?}, PostgreSQL {:?}", sqlite.get(column), postgres.get(column)))
+        .map(|column| {
+            format!("{column:?}: SQLite {:?}, PostgreSQL {:?}", sqlite.get(column), postgres.get(column))
+        })
         .collect();
     assert!(differing.is_empty(), "{differing:#?}");
 }

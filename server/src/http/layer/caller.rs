@@ -10,8 +10,9 @@ use control::{Actor, Control, Cx, Origin, Result};
 
 /// Puts a [`Cx`] into the request's extensions.
 ///
-/// `/api/v1` is for programs: a bearer token counts there and, for reading, the cookie of a person looking at it.
-/// Everywhere else only the cookie counts, so that a token never opens the dashboard.
+/// `/api/v1` and server functions are there for programs too: a bearer token counts for them. `/api/v1` takes the
+/// cookie of a person who looks at it, for reading only. Pages take nothing but the cookie, so that a token never
+/// opens the dashboard.
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let asked = Asked::of(&request);
