@@ -72,7 +72,12 @@ impl Endpoint {
 
 /// Every endpoint. Files of the site are the fallback, not a route.
 pub(crate) fn everything() -> impl Iterator<Item = &'static Endpoint> {
-    CALLS.iter().chain(PLAIN).chain(PROGRAMS).chain(PAGES)
+    calls().chain(PLAIN).chain(PROGRAMS).chain(PAGES)
+}
+
+/// Every server function.
+pub(crate) fn calls() -> impl Iterator<Item = &'static Endpoint> {
+    CALLS.iter().chain(WORKSPACE_CALLS)
 }
 
 /// A server function.
@@ -120,11 +125,56 @@ use Who::{Anyone, Org, SignedIn, Workspace};
 pub(crate) const CALLS: &[Endpoint] = &[
     json("/api/fn/audit/list", Org(P::AuditRead), Reads, r#"{"org":"{org}","query":{}}"#),
     call("/api/fn/audit/get", Org(P::AuditRead), Reads, "org={org}&id={nothing}"),
+    call("/api/fn/connections/list", Org(P::ConnectionRead), Reads, "org={org}"),
+    call("/api/fn/connections/get", Org(P::ConnectionRead), Reads, "org={org}&id={nothing}"),
+    call(
+        "/api/fn/connections/create",
+        Org(P::ConnectionManage),
+        Entry(A::ConnectionCreated),
+        "org={org}&label=Acme&issuer=https://id.acme.test&client_id=reeve&client_secret=",
+    ),
+    call(
+        "/api/fn/connections/update",
+        Org(P::ConnectionManage),
+        SeenBy("control::connections"),
+        "org={org}&id={nothing}&label=Acme&issuer=https://id.acme.test&client_id=reeve&client_secret=",
+    ),
+    call(
+        "/api/fn/connections/set_enabled",
+        Org(P::ConnectionManage),
+        SeenBy("control::connections"),
+        "org={org}&id={nothing}&enabled=true",
+    ),
+    call(
+        "/api/fn/connections/delete",
+        Org(P::ConnectionManage),
+        SeenBy("control::connections"),
+        "org={org}&id={nothing}",
+    ),
+    call("/api/fn/connections/test", Org(P::ConnectionManage), SeenBy("control::connections"), "org={org}&id={nothing}"),
     call("/api/fn/devices/request", SignedIn, Reads, "user_code=BBBB-BBBB"),
     call("/api/fn/devices/approve", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
     call("/api/fn/devices/deny", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
     call("/api/fn/devices/list", SignedIn, Reads, "_="),
     call("/api/fn/devices/revoke", SignedIn, SeenBy("control::devices"), "id={nothing}"),
+    call(
+        "/api/fn/grants/add",
+        Workspace(P::GrantManage),
+        Entry(A::GrantCreated),
+        "workspace={workspace}&who=mallory@acme.test&role=workspace-viewer",
+    ),
+    call(
+        "/api/fn/grants/set",
+        Workspace(P::GrantManage),
+        Entry(A::GrantUpdated),
+        "workspace={workspace}&user={user}&role=workspace-developer",
+    ),
+    call(
+        "/api/fn/grants/remove",
+        Workspace(P::GrantManage),
+        Entry(A::GrantDeleted),
+        "workspace={workspace}&user={user}",
+    ),
     call("/api/fn/invitations/list", Org(P::InvitationRead), Reads, "org={org}"),
     call("/api/fn/invitations/one", Org(P::InvitationRead), Reads, "org={org}&id={nothing}"),
     call("/api/fn/invitations/choices", Org(P::InvitationManage), Reads, "org={org}"),
@@ -215,9 +265,60 @@ pub(crate) const CALLS: &[Endpoint] = &[
     ),
 ];
 
+/// The server functions about workspaces. Deactivating comes before activating again; deletion is only tried.
+pub(crate) const WORKSPACE_CALLS: &[Endpoint] = &[
+    call("/api/fn/workspaces/list", Org(P::OrgRead), Reads, "org={org}"),
+    call("/api/fn/workspaces/get", Workspace(P::WorkspaceRead), Reads, "name={name}"),
+    call("/api/fn/workspaces/enroll", Org(P::WorkspaceEnroll), Entry(A::WorkspaceEnrolled), "org={org}&name=third"),
+    call(
+        "/api/fn/workspaces/update",
+        Workspace(P::WorkspaceUpdate),
+        Entry(A::WorkspaceUpdated),
+        "workspace={workspace}&display_name=Other",
+    ),
+    call(
+        "/api/fn/workspaces/rotate_key",
+        Workspace(P::WorkspaceKeys),
+        Entry(A::WorkspaceKeyRotated),
+        "workspace={workspace}&overlap_min=60",
+    ),
+    call(
+        "/api/fn/workspaces/revoke_key",
+        Workspace(P::WorkspaceKeys),
+        SeenBy("control::workspaces"),
+        "workspace={workspace}&key={nothing}",
+    ),
+    call(
+        "/api/fn/workspaces/set_active",
+        Workspace(P::WorkspaceDelete),
+        Entry(A::WorkspaceDeactivated),
+        "workspace={workspace}&active=false",
+    ),
+    call(
+        "/api/fn/workspaces/set_active",
+        Workspace(P::WorkspaceDelete),
+        Entry(A::WorkspaceActivated),
+        "workspace={workspace}&active=true",
+    ),
+    call(
+        "/api/fn/workspaces/delete",
+        Workspace(P::WorkspaceDelete),
+        SeenBy("control::workspaces"),
+        "workspace={workspace}&confirm=another",
+    ),
+];
+
 /// What is neither a page nor a server function.
 pub(crate) const PLAIN: &[Endpoint] = &[
     get("/health", "/health", Anyone("load balancers ask"), Reads),
+    get("/api/auth/login", "/api/auth/login", Anyone("signing in"), Reads),
+    get(
+        "/api/auth/callback",
+        "/api/auth/callback",
+        Anyone("the provider's answer is the credential"),
+        SeenBy("control::sso"),
+    ),
+    get("/api/auth/logout-complete", "/api/auth/logout-complete", Anyone("a provider sends people here"), Reads),
     get("/ready", "/ready", Anyone("load balancers ask"), Reads),
     post(
         "/logout",
@@ -349,7 +450,7 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/devices/verify", "/devices/verify", SignedIn),
     page("/", "/", SignedIn),
     page("/organizations/{org}", "/organizations/{org}", Org(P::OrgRead)),
-    page("/organizations/{org}/settings", "/organizations/{org}/settings", SignedIn),
+    page("/organizations/{org}/settings", "/organizations/{org}/settings", Org(P::OrgRead)),
     page("/organizations/{org}/members", "/organizations/{org}/members", Org(P::MemberRead)),
     page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", Org(P::MemberRead)),
     page("/organizations/{org}/invitations", "/organizations/{org}/invitations", Org(P::InvitationRead)),
@@ -358,15 +459,15 @@ pub(crate) const PAGES: &[Endpoint] = &[
         "/organizations/{org}/invitations/new",
         Org(P::InvitationManage),
     ),
-    page("/organizations/{org}/workspaces", "/organizations/{org}/workspaces", SignedIn),
-    page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", SignedIn),
+    page("/organizations/{org}/workspaces", "/organizations/{org}/workspaces", Org(P::OrgRead)),
+    page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", Org(P::WorkspaceEnroll)),
     page("/organizations/{org}/audit", "/organizations/{org}/audit", Org(P::AuditRead)),
     page("/organizations/{org}/audit/{entry}", "/organizations/{org}/audit/{nothing}", Org(P::AuditRead)),
-    page("/organizations/{org}/connections", "/organizations/{org}/connections", SignedIn),
-    page("/organizations/{org}/connections/new", "/organizations/{org}/connections/new", SignedIn),
-    page("/organizations/{org}/connections/{id}", "/organizations/{org}/connections/{nothing}", SignedIn),
-    page("/workspaces/{name}", "/workspaces/{name}", SignedIn),
-    page("/workspaces/{name}/{*rest}", "/workspaces/{name}/runs/1", SignedIn),
+    page("/organizations/{org}/connections", "/organizations/{org}/connections", Org(P::ConnectionRead)),
+    page("/organizations/{org}/connections/new", "/organizations/{org}/connections/new", Org(P::ConnectionManage)),
+    page("/organizations/{org}/connections/{id}", "/organizations/{org}/connections/{nothing}", Org(P::ConnectionRead)),
+    page("/workspaces/{name}", "/workspaces/{name}", Workspace(P::WorkspaceRead)),
+    page("/workspaces/{name}/{*rest}", "/workspaces/{name}/runs/1", Workspace(P::WorkspaceRead)),
     page("/me", "/me", SignedIn),
     page("/me/sessions", "/me/sessions", SignedIn),
     page("/me/devices", "/me/devices", SignedIn),
