@@ -20,6 +20,7 @@ fn kind(who: Who) -> &'static str {
         Who::SignedIn => "signed in",
         Who::Org(_) => "organization",
         Who::Workspace(_) => "workspace",
+        Who::Entrant => "entrant",
         Who::Server => "server",
     }
 }
@@ -106,9 +107,24 @@ both_engines! {
         }
     }
 
+    async fn nobody_enters_a_workspace_they_have_no_part_in_or_learns_that_it_exists(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["entrant"]) {
+            let stranger = cast.send(endpoint, Role::Stranger).await;
+            let member = cast.send(endpoint, Role::Member).await;
+            let nowhere = Endpoint { sent: "/api/v1/users/authorize_server?server_id={nothing}", ..*endpoint };
+            let nowhere = cast.send(&nowhere, Role::Stranger).await;
+            for answer in [&stranger, &member, &nowhere] {
+                assert_eq!((answer.status, &answer.body), (StatusCode::FORBIDDEN, &stranger.body), "{endpoint:?}");
+            }
+            cast.give(&cast.member, WorkspaceRole::Viewer).await;
+            assert_eq!(cast.send(endpoint, Role::Member).await.status, StatusCode::OK, "{endpoint:?}");
+        }
+    }
+
     async fn a_workspace_has_no_way_into_the_dashboard(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["signed in", "organization", "workspace"]) {
+        for endpoint in rows(&["signed in", "organization", "workspace", "entrant"]) {
             let answer = cast.send(endpoint, Role::Workspace).await;
             let status = answer.status.as_u16();
             let refused = matches!(status, 401 | 303) || (!endpoint.is_for_browsers() && matches!(status, 403 | 404));
@@ -130,7 +146,7 @@ both_engines! {
 
     async fn an_administrator_reaches_everything_of_theirs(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["signed in", "organization", "workspace"]) {
+        for endpoint in rows(&["signed in", "organization", "workspace", "entrant"]) {
             let answer = cast.send(endpoint, Role::Admin).await;
             let status = answer.status.as_u16();
             assert!(!matches!(status, 401 | 403 | 405) && status < 500, "{endpoint:?}: {status} {}", answer.body);

@@ -16,6 +16,9 @@ pub(crate) enum Who {
     Org(Permission),
     /// Whoever holds this right in the workspace.
     Workspace(Permission),
+    /// Whoever may enter the workspace. Everybody else is told the same, whether it exists or not: 403, as a ZenML
+    /// server takes 404 for "the control plane does not know me".
+    Entrant,
     /// A workspace's own server and nobody else.
     Server,
 }
@@ -151,7 +154,12 @@ pub(crate) const CALLS: &[Endpoint] = &[
         SeenBy("control::connections"),
         "org={org}&id={nothing}",
     ),
-    call("/api/fn/connections/test", Org(P::ConnectionManage), SeenBy("control::connections"), "org={org}&id={nothing}"),
+    call(
+        "/api/fn/connections/test",
+        Org(P::ConnectionManage),
+        SeenBy("control::connections"),
+        "org={org}&id={nothing}",
+    ),
     call("/api/fn/devices/request", SignedIn, Reads, "user_code=BBBB-BBBB"),
     call("/api/fn/devices/approve", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
     call("/api/fn/devices/deny", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
@@ -269,7 +277,12 @@ pub(crate) const CALLS: &[Endpoint] = &[
 pub(crate) const WORKSPACE_CALLS: &[Endpoint] = &[
     call("/api/fn/workspaces/list", Org(P::OrgRead), Reads, "org={org}"),
     call("/api/fn/workspaces/get", Workspace(P::WorkspaceRead), Reads, "name={name}"),
-    call("/api/fn/workspaces/enroll", Org(P::WorkspaceEnroll), Entry(A::WorkspaceEnrolled), "org={org}&name=third"),
+    call(
+        "/api/fn/workspaces/enroll",
+        Org(P::WorkspaceEnroll),
+        Entry(A::WorkspaceEnrolled),
+        "org={org}&name=third",
+    ),
     call(
         "/api/fn/workspaces/update",
         Workspace(P::WorkspaceUpdate),
@@ -318,7 +331,12 @@ pub(crate) const PLAIN: &[Endpoint] = &[
         Anyone("the provider's answer is the credential"),
         SeenBy("control::sso"),
     ),
-    get("/api/auth/logout-complete", "/api/auth/logout-complete", Anyone("a provider sends people here"), Reads),
+    get(
+        "/api/auth/logout-complete",
+        "/api/auth/logout-complete",
+        Anyone("a provider sends people here"),
+        Reads,
+    ),
     get("/ready", "/ready", Anyone("load balancers ask"), Reads),
     post(
         "/logout",
@@ -377,7 +395,7 @@ pub(crate) const PROGRAMS: &[Endpoint] = &[
     get(
         "/api/v1/users/authorize_server",
         "/api/v1/users/authorize_server?server_id={workspace}",
-        Workspace(P::WorkspaceEnter),
+        Who::Entrant,
         Entry(A::WorkspaceEntered),
     ),
     server(
@@ -440,7 +458,8 @@ pub(crate) const PROGRAMS: &[Endpoint] = &[
     get("/api/v1/workspaces/{id_or_name}", "/api/v1/workspaces/{name}", Workspace(P::WorkspaceRead), Reads),
 ];
 
-/// The pages. One that shows something of a place names the right it takes; others only need somebody.
+/// The pages. One that shows something of a place names the right it takes; others only need somebody, as does a bare
+/// form: its call decides.
 pub(crate) const PAGES: &[Endpoint] = &[
     page("/login", "/login", Anyone("signing in")),
     page("/login/link/{secret}", "/login/link/rvlink_x", Anyone("the link is the credential")),
@@ -460,12 +479,16 @@ pub(crate) const PAGES: &[Endpoint] = &[
         Org(P::InvitationManage),
     ),
     page("/organizations/{org}/workspaces", "/organizations/{org}/workspaces", Org(P::OrgRead)),
-    page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", Org(P::WorkspaceEnroll)),
+    page("/organizations/{org}/workspaces/new", "/organizations/{org}/workspaces/new", SignedIn),
     page("/organizations/{org}/audit", "/organizations/{org}/audit", Org(P::AuditRead)),
     page("/organizations/{org}/audit/{entry}", "/organizations/{org}/audit/{nothing}", Org(P::AuditRead)),
     page("/organizations/{org}/connections", "/organizations/{org}/connections", Org(P::ConnectionRead)),
-    page("/organizations/{org}/connections/new", "/organizations/{org}/connections/new", Org(P::ConnectionManage)),
-    page("/organizations/{org}/connections/{id}", "/organizations/{org}/connections/{nothing}", Org(P::ConnectionRead)),
+    page("/organizations/{org}/connections/new", "/organizations/{org}/connections/new", SignedIn),
+    page(
+        "/organizations/{org}/connections/{id}",
+        "/organizations/{org}/connections/{nothing}",
+        Org(P::ConnectionRead),
+    ),
     page("/workspaces/{name}", "/workspaces/{name}", Workspace(P::WorkspaceRead)),
     page("/workspaces/{name}/{*rest}", "/workspaces/{name}/runs/1", Workspace(P::WorkspaceRead)),
     page("/me", "/me", SignedIn),
