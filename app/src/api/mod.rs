@@ -39,6 +39,11 @@ impl FromServerFnError for Error {
             ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
                 ApiError::new(ErrorCode::Invalid, format!("The request cannot be read: {why}"))
             }
+            // On the server it is always the request that could not be read; in the browser it is the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(why) => {
+                ApiError::new(ErrorCode::Invalid, format!("The request cannot be read: {why}"))
+            }
             ServerFnErrorErr::Request(_) => ApiError::new(
                 ErrorCode::Unavailable,
                 "Reeve does not answer. Check the connection and try again.",

@@ -4,6 +4,7 @@ use super::ErrorView;
 use crate::api::sessions::frame;
 use crate::layout::{AppFrame, PublicFrame};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use model::OrgId;
@@ -26,6 +27,31 @@ impl Place {
     }
 }
 
+/// How many times a page has changed what the frame shows.
+#[derive(Clone, Copy)]
+struct FrameStale(RwSignal<u32>);
+
+/// Has the frame loaded again after each success of `action`: one's own name and the organization's stand in it.
+pub(super) fn reload_frame_after<S>(action: ServerAction<S>)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    let stale = use_context::<FrameStale>();
+    Effect::new(move |before: Option<usize>| {
+        let done = action.version().get();
+        let succeeded = action.value().with(|value| matches!(value, Some(Ok(_))));
+        if let Some(stale) = stale
+            && succeeded
+            && before.is_some_and(|before| before != done)
+        {
+            stale.0.update(|times| *times += 1);
+        }
+        done
+    });
+}
+
 /// Loads what the frame shows and puts the page into it.
 #[component]
 pub fn Framed() -> impl IntoView {
@@ -38,7 +64,12 @@ pub fn Framed() -> impl IntoView {
             _ => here,
         }
     });
-    let nav = Resource::new_blocking(move || place.get(), |place| frame(place.org, place.workspace));
+    let stale = RwSignal::new(0_u32);
+    provide_context(FrameStale(stale));
+    let nav = Resource::new_blocking(
+        move || (place.get(), stale.get()),
+        |(place, _)| frame(place.org, place.workspace),
+    );
     view! {
         <Transition>
             {move || Suspend::new(async move {

@@ -44,23 +44,24 @@ pub fn NewInvitation() -> impl IntoView {
 fn Inviting(org: OrgId, choices: InvitationChoices, action: ServerAction<InviteSecret>) -> impl IntoView {
     let query = use_query_map();
     let before = choices.just_made.clone();
-    // What came back: to the hydrated form, or through the redirect after a form post without JavaScript.
-    let made = move || {
+    // What came back: to the hydrated form, or through the redirect after a form post without JavaScript. A memo, so
+    // that a refused attempt leaves the form where it is.
+    let made = Memo::new(move |_| {
         let answered = action.value().get().and_then(Result::ok);
         answered.or_else(|| before.clone()).map(|made| made.invitations)
-    };
-    let counted = move || query.read().get("made").and_then(|text| text.parse::<usize>().ok());
+    });
+    let hidden = Memo::new(move |_| {
+        let counted = query.read().get("made").and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
+        let shown = made.with(|made| made.as_ref().map_or(0, Vec::len));
+        let answered = action.value().with(|value| matches!(value, Some(Ok(_))));
+        if answered { 0 } else { counted.saturating_sub(shown) }
+    });
     let list = format!("/organizations/{org}/invitations");
     let again = format!("{list}/new");
     move || {
         let (list, again) = (list.clone(), again.clone());
-        let made = made();
+        let (made, hidden) = (made.get(), hidden.get());
         let shown = made.as_ref().map_or(0, Vec::len);
-        let hidden = if action.value().with(Option::is_some) {
-            0
-        } else {
-            counted().unwrap_or(0).saturating_sub(shown)
-        };
         if shown == 0 && hidden == 0 {
             return view! { <InviteForm org choices=choices.clone() action /> }.into_any();
         }

@@ -1,6 +1,7 @@
 //! One's own account.
 
 use crate::api::sessions::{RenameMe, get_me};
+use crate::pages::frame::reload_frame_after;
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ use ui::{
 #[component]
 pub fn Account() -> impl IntoView {
     let action = ServerAction::<RenameMe>::new();
+    reload_frame_after(action);
     let me = Resource::new_blocking(move || action.version().get(), |_| get_me());
     view! {
         <Title text="Account" />

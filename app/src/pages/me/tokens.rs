@@ -68,9 +68,10 @@ fn NewToken(create: ServerAction<CreateTokenSecret>) -> impl IntoView {
     ];
     view! {
         <Card title="New token">
-            <noscript>
+            // Not <noscript>: what stands in it is text to a browser with scripts, and hydration looks for elements.
+            <div class="mb-4 hidden noscript:block">
                 <Alert tone=Tone::Warn>"A new token is shown once, in this page, which takes JavaScript."</Alert>
-            </noscript>
+            </div>
             <ActionForm action=create>
                 <FormBody>
                     <FormError error />

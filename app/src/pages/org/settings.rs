@@ -1,6 +1,7 @@
 //! An organization's name and description.
 
 use crate::api::orgs::{UpdateOrg, get_org};
+use crate::pages::frame::reload_frame_after;
 use crate::pages::{ErrorView, failure, org_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use ui::{
 pub fn OrgSettings() -> impl IntoView {
     let org = org_param();
     let action = ServerAction::<UpdateOrg>::new();
+    reload_frame_after(action);
     let data = Resource::new_blocking(
         move || (org.get(), action.version().get()),
         |(org, _)| async move {

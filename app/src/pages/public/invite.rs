@@ -28,9 +28,15 @@ pub fn Invite() -> impl IntoView {
     let actions =
         Actions { accept: ServerAction::new(), decline: ServerAction::new(), sign_in: ServerAction::new() };
     let Actions { accept, decline, .. } = actions;
+    // Whoever has accepted is on the way to the organization and needs no word about the used link.
+    let refused = Memo::new(move |before: Option<&usize>| {
+        let (times, last) =
+            (accept.version().get(), accept.value().with(|value| matches!(value, Some(Ok(())))));
+        if last { before.copied().unwrap_or_default() } else { times }
+    });
     let data = Resource::new_blocking(
         // After declining, and after somebody else was quicker, the page says where the invitation stands now.
-        move || (secret.get(), accept.version().get(), decline.version().get()),
+        move || (secret.get(), refused.get(), decline.version().get()),
         |(secret, _, _)| view_invitation(secret),
     );
     view! {

@@ -1,0 +1,98 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/reeve';
+
+/** Presses Tab until this has the focus; fails if it is not to be reached, or if the focus cannot be seen on the way. */
+async function tabTo(page: Page, role: 'button' | 'link' | 'textbox', name: string | RegExp) {
+  const target = page.getByRole(role, { name }).first();
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    // A link that covers its row shows the focus by its ::after, a radio button by the card around it.
+    const unseen = await page.evaluate(() => {
+      const now = document.activeElement;
+      if (!now || now === document.body) return null;
+      const card = now.matches('[type=radio], [type=checkbox]') ? now.closest(':has(label)') : null;
+      const places: [Element, string][] = [[now, ''], [now, '::after'], ...(card ? [[card, ''] as [Element, string]] : [])];
+      const shows = places.some(([element, part]) => {
+        const style = getComputedStyle(element, part);
+        return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+      });
+      return shows ? null : now.outerHTML.slice(0, 200);
+    });
+    expect(unseen, 'what has the focus shows it').toBe(null);
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`${role} ${name} cannot be reached with Tab`);
+}
+
+test('signing in takes no mouse', async ({ reeve, join, visitor, hydrated }) => {
+  await join('keys@acme.test', 'Kim Keys');
+  const page = await visitor();
+  await page.goto('/login');
+  await hydrated(page);
+  await tabTo(page, 'textbox', 'E-mail address');
+  await page.keyboard.type('keys@acme.test');
+  await tabTo(page, 'button', 'Mail me a sign-in link');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Look into your mailbox')).toBeVisible();
+  await page.goto(await reeve.mail.linkFor('keys@acme.test', /sign/i));
+  await hydrated(page);
+  await tabTo(page, 'button', 'Sign in');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/organizations\//);
+  // The focus went to the new page's heading; after a reload it is where every page begins.
+  await page.reload();
+  await hydrated(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+});
+
+test('inviting somebody takes no mouse', async ({ reeve, owner, hydrated }) => {
+  const org = `/organizations/${reeve.initial!.organization_id}`;
+  await owner.goto(org);
+  await hydrated(owner);
+  await tabTo(owner, 'link', /^Invitations/);
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(owner, 'link', 'Invite people');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Invite people');
+  await expect(owner.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(owner, 'textbox', 'E-mail addresses');
+  await owner.keyboard.type('by-keys@acme.test');
+  await tabTo(owner, 'button', 'Send invitations');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('region', { name: 'Link for by-keys@acme.test' })).toBeVisible();
+});
+
+test('a refused form takes the focus to what is wrong', async ({ reeve, owner, hydrated, consoleClean }) => {
+  consoleClean.allow(/status of 422/);
+  await owner.goto(`/organizations/${reeve.initial!.organization_id}/settings`);
+  await hydrated(owner);
+  await owner.getByLabel('Name', { exact: true }).fill(' ');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByLabel('Name', { exact: true })).toBeFocused();
+  await expect(owner.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('a dialog keeps the focus, Escape closes it, and the focus returns', async ({ join, hydrated }) => {
+  const { page } = await join('dialog@acme.test', 'Dino Dialog');
+  await page.goto('/me/tokens');
+  await hydrated(page);
+  await page.getByLabel('Name').fill('dialog');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  const button = page.getByRole('row', { name: /dialog/ }).getByRole('button', { name: 'Revoke' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  for (let presses = 0; presses < 6; presses += 1) {
+    await page.keyboard.press('Tab');
+    const inside = await page.evaluate(() => document.activeElement === document.body || !!document.activeElement?.closest('dialog'));
+    expect(inside).toBe(true);
+  }
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(button).toBeFocused();
+});
