@@ -24,6 +24,8 @@ test('a link from the mailbox signs in, once', async ({ reeve, visitor, hydrated
 
 test('a known and an unknown address get the same answer, and only one of them a mail', async ({ reeve, visitor, hydrated }) => {
   const page = await visitor();
+  const mails = () => reeve.mail.all().filter((mail) => mail.to.includes('owner@acme.test')).length;
+  const before = mails();
   for (const address of ['nobody@acme.test', 'owner@acme.test']) {
     await page.goto('/login');
     await hydrated(page);
@@ -32,7 +34,7 @@ test('a known and an unknown address get the same answer, and only one of them a
     await expect(page.getByText('If an account with this address exists')).toBeVisible();
   }
   // The second mail was asked for later; once it is there, the first would be too.
-  await reeve.mail.waitFor('owner@acme.test', /sign/i);
+  await expect.poll(mails).toBeGreaterThan(before);
   expect(reeve.mail.all().filter((mail) => mail.to.includes('nobody@acme.test'))).toEqual([]);
 });
 
