@@ -17,9 +17,11 @@ use ui::{
 pub fn NewWorkspace() -> impl IntoView {
     let org = org_param();
     let action = ServerAction::<EnrollWorkspaceSecret>::new();
+    // A memo, so that a refusal does not build the form again: what was typed stays, and the focus finds its field.
+    let made = Memo::new(move |_| action.value().get().and_then(Result::ok));
     view! {
         <Title text="Enrol workspace" />
-        {move || match action.value().get().and_then(Result::ok) {
+        {move || match made.get() {
             Some(made) => {
                 let href = format!("/workspaces/{}", made.name);
                 view! {
