@@ -17,7 +17,7 @@ mod tests;
 mod theme;
 mod user_menu;
 
-pub use frame::AppFrame;
+pub use frame::{AppFrame, Part, WithNav};
 pub use logo::Logo;
 pub use public::PublicFrame;
 pub use theme::{Theme, ThemeMenu};

@@ -26,7 +26,7 @@ fn html(path: &str, nav: Nav) -> String {
         provide_context(RequestUrl::new(path));
         view! {
             <Router>
-                <AppFrame nav=nav>"page"</AppFrame>
+                <AppFrame nav=WithNav::now(nav)>"page"</AppFrame>
             </Router>
         }
         .to_html()

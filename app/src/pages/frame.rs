@@ -1,8 +1,7 @@
 //! The frame around every page behind a session.
 
-use super::ErrorView;
 use crate::api::sessions::frame;
-use crate::layout::{AppFrame, PublicFrame};
+use crate::layout::{AppFrame, WithNav};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::Outlet;
@@ -71,20 +70,8 @@ pub fn Framed() -> impl IntoView {
         |(place, _)| frame(place.org, place.workspace),
     );
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match nav.await {
-                    Ok(nav) => view! { <AppFrame nav=nav><Outlet /></AppFrame> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <PublicFrame>
-                                <ErrorView error=error.0 />
-                            </PublicFrame>
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
+        <AppFrame nav=WithNav::later(nav)>
+            <Outlet />
+        </AppFrame>
     }
 }
