@@ -14,7 +14,7 @@ use leptos_router::{SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Reeve".to_owned() } else { format!("{title} · Reeve") } />
+        <Title formatter=window_title />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=public::login::Login ssr=SsrMode::Async />
@@ -48,5 +48,18 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// What a window is called on the page `title`.
+///
+/// The framework writes it into the document as it is, and names of people and things stand in it: without escaping
+/// one of them could end the element. In the browser it is set as text and stays as it is.
+fn window_title(title: String) -> String {
+    let whole = if title.is_empty() { "Reeve".to_owned() } else { format!("{title} · Reeve") };
+    if cfg!(feature = "ssr") {
+        whole.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        whole
     }
 }

@@ -14,4 +14,5 @@ mod it {
     mod site_options;
     mod table;
     mod token_endpoint;
+    mod workspace_server;
 }
