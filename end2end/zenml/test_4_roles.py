@@ -90,7 +90,7 @@ def test_a_workspace_admin_does_everything_in_it_and_nothing_elsewhere(
 ) -> None:
     things = ("create_project:shortlived", "projects", "project:demo", "create_secret:bobs", "delete_model:bobs", "models")
     assert as_bob("workspace-admin", *things) == [None, ["demo", "shortlived"], None, None, None, ["doubler"]]
-    assert [row["name"] for row in bob.call("workspaces/list", org=bob.reeve.org)["items"]] == ["dev"]
+    assert [row["name"] for row in bob.call("workspaces/list", org=bob.reeve.org)["page"]["items"]] == ["dev"]
 
 
 def test_a_change_of_role_holds_at_the_next_request(
