@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,14 +49,14 @@ class Browser:
             told = page.get_by_role("main").inner_text()
             if workspace:
                 choose(page, workspace)
-            page.get_by_role("button", name=re.compile("^Approve")).click()
-            expect(page.get_by_role("main")).to_contain_text(re.compile("approved|signed in", re.IGNORECASE))
+            page.get_by_role("button", name="Approve", exact=True).click()
+            expect(page.get_by_role("heading", name="Device approved")).to_be_visible()
             return told
 
     def deny(self, person: Person, url: str) -> None:
         with self.page(person, url) as page:
-            page.get_by_role("button", name=re.compile("^Deny")).click()
-            expect(page.get_by_role("main")).to_contain_text(re.compile("denied|refused", re.IGNORECASE))
+            page.get_by_role("button", name="Deny", exact=True).click()
+            expect(page.get_by_role("heading", name="Device denied")).to_be_visible()
 
     def preselected(self, person: Person, url: str) -> str | None:
         """The workspace that the page proposes."""
