@@ -1,6 +1,7 @@
 //! The layers around every route, in the order in which a request meets them: [`peer`], [`trace`], [`headers`],
 //! [`panic`], [`limits`], [`csrf`], [`caller`], [`error_status`].
 
+pub mod again;
 pub mod caller;
 pub mod csrf;
 pub mod error_status;
