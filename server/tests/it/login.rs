@@ -101,7 +101,7 @@ both_engines! {
     }
 
     async fn where_one_goes_after_signing_in_is_never_a_strangers_choice(world: World) {
-        connected(&world).await;
+        let _ = connected(&world).await;
         let browser = Browser::new(&world);
         for (asked, next) in [
             ("", "/login?next=%2F"),

@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Executor, PgPool, SqlitePool};
 use store::{Error, Options, SchemaState, Store};
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 /// Runs one statement past the store, as another version of the program would.
 async fn run(url: &str, sql: &'static str) {
