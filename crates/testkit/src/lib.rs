@@ -10,7 +10,7 @@ pub use world::{Person, World};
 
 /// Runs the body once on SQLite and once on PostgreSQL, each with an empty, migrated database of its own.
 ///
-/// ```ignore
+/// ```text
 /// testkit::both_engines! {
 ///     async fn a_link_works_once(world: World) { … }
 /// }
