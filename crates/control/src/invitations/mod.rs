@@ -1,5 +1,5 @@
 //! Invitations into an organization: made, sent again, taken back, listed. What the invited person does is in
-//! [`accept`].
+//! `accept.rs`.
 //!
 //! An invitation has two links. The mailed one proves the mailbox to whoever opens it. The one an administrator copies
 //! proves nothing but that they handed it on, so an account made with it has an unproven mailbox.

@@ -1,5 +1,5 @@
 //! The layers around every route, in the order in which a request meets them: [`peer`], [`trace`], [`headers`],
-//! [`panic`], [`limits`], [`csrf`], [`caller`], [`error_status`].
+//! [`mod@panic`], [`limits`], [`csrf`], [`caller`], [`error_status`].
 
 pub mod again;
 pub mod caller;
