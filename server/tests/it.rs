@@ -7,6 +7,7 @@
 )]
 
 mod it {
+    mod apart;
     mod architecture;
     mod audit_coverage;
     mod audit_export;

@@ -42,6 +42,7 @@ impl AppState {
 
 /// The whole server: pages, server functions, `/api/v1`, and what is neither.
 pub fn router(state: AppState) -> Router {
+    layer::render::take_over_tasks();
     let plain = Router::new()
         .route("/health", get(health::live))
         .route("/ready", get(health::ready))
@@ -56,6 +57,7 @@ pub fn router(state: AppState) -> Router {
 /// Puts the layers around routes. Each is wrapped by the one below it, so the last one here sees a request first.
 fn layered(routes: Router<AppState>, state: AppState) -> Router {
     routes
+        .layer(from_fn(layer::render::alone))
         .layer(from_fn(layer::error_status::set))
         .layer(from_fn_with_state(state.clone(), layer::caller::resolve))
         .layer(from_fn_with_state(state.clone(), layer::csrf::refuse_foreign))

@@ -1,6 +1,6 @@
 //! The dashboard: its pages, its server functions, and what each of them is given.
 
-use crate::http::layer::{self, headers};
+use crate::http::layer::headers;
 use crate::http::{AppState, assets, cookies};
 use app::{App, KeptCookies, SessionCookie, ThemeCookie, shell};
 use axum::Router;
@@ -8,7 +8,6 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
-use axum::middleware::from_fn;
 use control::Control;
 use leptos::config::Env;
 use leptos::nonce::use_nonce;
@@ -30,8 +29,7 @@ pub fn add(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     let pages = Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), context.clone(), move || {
             shell(options.clone())
-        })
-        .layer(from_fn(layer::again::render));
+        });
     routes.merge(pages).fallback(assets::serve(context))
 }
 

@@ -35,6 +35,12 @@ impl Site {
     }
 }
 
+impl From<Router> for Site {
+    fn from(router: Router) -> Self {
+        Self(router)
+    }
+}
+
 /// A request being put together.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {

@@ -1,7 +1,6 @@
 //! The layers around every route, in the order in which a request meets them: [`peer`], [`trace`], [`headers`],
-//! [`mod@panic`], [`limits`], [`csrf`], [`caller`], [`error_status`].
+//! [`mod@panic`], [`limits`], [`csrf`], [`caller`], [`error_status`], [`render`].
 
-pub mod again;
 pub mod caller;
 pub mod csrf;
 pub mod error_status;
@@ -9,4 +8,5 @@ pub mod headers;
 pub mod limits;
 pub mod panic;
 pub mod peer;
+pub mod render;
 pub mod trace;
