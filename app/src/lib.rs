@@ -13,6 +13,7 @@ compile_error!(
 )]
 pub mod api;
 pub mod layout;
+mod lazy;
 pub mod pages;
 pub mod routes;
 

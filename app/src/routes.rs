@@ -1,5 +1,6 @@
 //! The route table: one line per page.
 
+use crate::lazy::lazy;
 use crate::pages::frame::Framed;
 use crate::pages::{
     NotFound, audit, connections, device, home, invitations, me, members, org, public, workspaces,
@@ -17,34 +18,34 @@ pub fn App() -> impl IntoView {
         <Title formatter=window_title />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/login") view=public::login::Login ssr=SsrMode::Async />
-                <Route path=path!("/login/link/:secret") view=public::link::SignInLink ssr=SsrMode::Async />
-                <Route path=path!("/auth/error") view=public::auth_error::AuthError ssr=SsrMode::Async />
-                <Route path=path!("/setup/:secret") view=public::setup::Setup ssr=SsrMode::Async />
-                <Route path=path!("/invite/:secret") view=public::invite::Invite ssr=SsrMode::Async />
-                <Route path=path!("/devices/verify") view=device::VerifyDevice ssr=SsrMode::Async />
+                <Route path=path!("/login") view=lazy!(public, public::login::Login) ssr=SsrMode::Async />
+                <Route path=path!("/login/link/:secret") view=lazy!(public, public::link::SignInLink) ssr=SsrMode::Async />
+                <Route path=path!("/auth/error") view=lazy!(public, public::auth_error::AuthError) ssr=SsrMode::Async />
+                <Route path=path!("/setup/:secret") view=lazy!(public, public::setup::Setup) ssr=SsrMode::Async />
+                <Route path=path!("/invite/:secret") view=lazy!(public, public::invite::Invite) ssr=SsrMode::Async />
+                <Route path=path!("/devices/verify") view=lazy!(me, device::VerifyDevice) ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
-                    <Route path=path!("/") view=home::Home />
-                    <Route path=path!("/organizations/:org") view=org::overview::Overview />
-                    <Route path=path!("/organizations/:org/settings") view=org::settings::OrgSettings />
-                    <Route path=path!("/organizations/:org/members") view=members::list::Members />
-                    <Route path=path!("/organizations/:org/members/:user") view=members::detail::MemberPage />
-                    <Route path=path!("/organizations/:org/invitations") view=invitations::list::Invitations />
-                    <Route path=path!("/organizations/:org/invitations/new") view=invitations::new::NewInvitation />
-                    <Route path=path!("/organizations/:org/workspaces") view=workspaces::list::Workspaces />
-                    <Route path=path!("/organizations/:org/workspaces/new") view=workspaces::new::NewWorkspace />
-                    <Route path=path!("/organizations/:org/audit") view=audit::list::AuditLog />
-                    <Route path=path!("/organizations/:org/audit/:entry") view=audit::entry::AuditEntry />
-                    <Route path=path!("/organizations/:org/connections") view=connections::list::Connections />
-                    <Route path=path!("/organizations/:org/connections/new") view=connections::new::NewConnection />
-                    <Route path=path!("/organizations/:org/connections/:id") view=connections::detail::ConnectionPage />
-                    <Route path=path!("/workspaces/:name") view=workspaces::detail::WorkspacePage />
+                    <Route path=path!("/") view=lazy!(org, home::Home) />
+                    <Route path=path!("/organizations/:org") view=lazy!(org, org::overview::Overview) />
+                    <Route path=path!("/organizations/:org/settings") view=lazy!(org, org::settings::OrgSettings) />
+                    <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
+                    <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
+                    <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
+                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
+                    <Route path=path!("/organizations/:org/workspaces") view=lazy!(workspaces, workspaces::list::Workspaces) />
+                    <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(workspaces, workspaces::new::NewWorkspace) />
+                    <Route path=path!("/organizations/:org/audit") view=lazy!(org, audit::list::AuditLog) />
+                    <Route path=path!("/organizations/:org/audit/:entry") view=lazy!(org, audit::entry::AuditEntry) />
+                    <Route path=path!("/organizations/:org/connections") view=lazy!(org, connections::list::Connections) />
+                    <Route path=path!("/organizations/:org/connections/new") view=lazy!(org, connections::new::NewConnection) />
+                    <Route path=path!("/organizations/:org/connections/:id") view=lazy!(org, connections::detail::ConnectionPage) />
+                    <Route path=path!("/workspaces/:name") view=lazy!(workspaces, workspaces::detail::WorkspacePage) />
                     // Links that a ZenML client prints after a run lead below the workspace.
-                    <Route path=path!("/workspaces/:name/*rest") view=workspaces::detail::WorkspacePage />
-                    <Route path=path!("/me") view=me::account::Account />
-                    <Route path=path!("/me/sessions") view=me::sessions::Sessions />
-                    <Route path=path!("/me/devices") view=me::devices::Devices />
-                    <Route path=path!("/me/tokens") view=me::tokens::Tokens />
+                    <Route path=path!("/workspaces/:name/*rest") view=lazy!(workspaces, workspaces::detail::WorkspacePage) />
+                    <Route path=path!("/me") view=lazy!(me, me::account::Account) />
+                    <Route path=path!("/me/sessions") view=lazy!(me, me::sessions::Sessions) />
+                    <Route path=path!("/me/devices") view=lazy!(me, me::devices::Devices) />
+                    <Route path=path!("/me/tokens") view=lazy!(me, me::tokens::Tokens) />
                 </ParentRoute>
             </Routes>
         </Router>
