@@ -8,6 +8,7 @@ pub mod grants;
 #[cfg(feature = "ssr")]
 mod handover;
 pub mod invitations;
+pub mod load;
 pub mod members;
 pub mod orgs;
 pub mod sessions;

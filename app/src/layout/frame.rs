@@ -4,7 +4,7 @@ use super::places::{commands, crumbs, groups, own_places};
 use super::shortcuts::Shortcuts;
 use super::sidebar::{SIDEBAR, Sidebar};
 use super::theme::ThemeMenu;
-use crate::api::Error;
+use crate::api::load::Loaded;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl WithNav {
     }
 
     /// It comes from the server. Where it does not come, the frame is empty and the page says why.
-    pub fn later(nav: Resource<Result<Nav, Error>>) -> Self {
+    pub fn later(nav: Loaded<Nav>) -> Self {
         Self(Arc::new(move |part, path| {
             view! {
                 <Transition>

@@ -1,6 +1,7 @@
 //! Approve a device: the page a command line opens, often looked at on a phone.
 
 use crate::api::devices::{ApproveDevice, DenyDevice, get_device_request};
+use crate::api::load::load;
 use crate::layout::PublicFrame;
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
@@ -21,7 +22,7 @@ pub fn VerifyDevice() -> impl IntoView {
     let param = move |name: &str| query.read().get(name).filter(|text| !text.trim().is_empty());
     let approve = ServerAction::<ApproveDevice>::new();
     let deny = ServerAction::<DenyDevice>::new();
-    let request = Resource::new_blocking(
+    let request = load(
         move || (param("user_code"), param("workspace"), approve.version().get(), deny.version().get()),
         |(code, hint, ..)| async move {
             match code {

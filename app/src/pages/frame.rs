@@ -1,5 +1,6 @@
 //! The frame around every page behind a session.
 
+use crate::api::load::load;
 use crate::api::sessions::frame;
 use crate::layout::{AppFrame, WithNav};
 use leptos::prelude::*;
@@ -65,10 +66,7 @@ pub fn Framed() -> impl IntoView {
     });
     let stale = RwSignal::new(0_u32);
     provide_context(FrameStale(stale));
-    let nav = Resource::new_blocking(
-        move || (place.get(), stale.get()),
-        |(place, _)| frame(place.org, place.workspace),
-    );
+    let nav = load(move || (place.get(), stale.get()), |(place, _)| frame(place.org, place.workspace));
     view! {
         <AppFrame nav=WithNav::later(nav)>
             <Outlet />

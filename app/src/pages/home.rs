@@ -1,6 +1,7 @@
 //! The start page: straight into the organization if there is one, else a choice.
 
 use super::ErrorView;
+use crate::api::load::load;
 use crate::api::sessions::get_me;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,7 +11,7 @@ use ui::{Card, Cell, CellLink, Column, Empty, PageHeader, Row, Table};
 /// The start page.
 #[component]
 pub fn Home() -> impl IntoView {
-    let me = Resource::new_blocking(|| (), |()| get_me());
+    let me = load(|| (), |()| get_me());
     view! {
         <Title text="Organizations" />
         <Transition>

@@ -2,6 +2,7 @@
 
 use super::{outcome, target, words};
 use crate::api::audit::get_audit_entry;
+use crate::api::load::load;
 use crate::pages::{ErrorView, org_param, text_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +18,7 @@ use ui::{
 pub fn AuditEntry() -> impl IntoView {
     let org = org_param();
     let id = text_param("entry");
-    let entry = Resource::new_blocking(
+    let entry = load(
         move || (org.get(), id.get()),
         |(org, id)| async move {
             let missing = || crate::api::Error(ApiError::new(ErrorCode::NotFound, ""));

@@ -2,6 +2,7 @@
 
 use super::{outcome, target, words};
 use crate::api::audit::list_audit_log;
+use crate::api::load::load;
 use crate::pages::{ErrorView, org_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -33,7 +34,7 @@ pub fn AuditLog() -> impl IntoView {
             cursor: text("cursor"),
         }
     });
-    let page = Resource::new_blocking(
+    let page = load(
         move || (org.get(), query.get()),
         |(org, query)| async move {
             let missing = || crate::api::Error(ApiError::new(ErrorCode::NotFound, ""));

@@ -4,6 +4,7 @@ use super::{ConnectionFields, State};
 use crate::api::connections::{
     DeleteConnection, SetConnectionEnabled, TestConnection, UpdateConnection, get_connection,
 };
+use crate::api::load::load;
 use crate::pages::{ErrorView, failure, org_param, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -35,7 +36,7 @@ pub fn ConnectionPage() -> impl IntoView {
         test: ServerAction::new(),
         delete: ServerAction::new(),
     };
-    let data = Resource::new_blocking(
+    let data = load(
         move || (org.get(), id.get(), actions.update.version().get(), actions.set_enabled.version().get()),
         |(org, id, _, _)| async move {
             match (org, id.parse()) {

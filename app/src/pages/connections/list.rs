@@ -2,6 +2,7 @@
 
 use super::State;
 use crate::api::connections::list_connections;
+use crate::api::load::load;
 use crate::pages::{ErrorView, org_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,7 +17,7 @@ use ui::{
 #[component]
 pub fn Connections() -> impl IntoView {
     let org = org_param();
-    let data = Resource::new_blocking(
+    let data = load(
         move || org.get(),
         |org| async move {
             match org {

@@ -2,6 +2,7 @@
 
 use super::ConnectionFields;
 use crate::api::connections::{CreateConnection, list_connections};
+use crate::api::load::load;
 use crate::pages::{ErrorView, failure, org_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ pub fn NewConnection() -> impl IntoView {
     let org = org_param();
     let action = ServerAction::<CreateConnection>::new();
     // The list knows what to register at the provider; asking for it also asks whether one may be here.
-    let data = Resource::new_blocking(
+    let data = load(
         move || org.get(),
         |org| async move {
             match org {

@@ -2,6 +2,7 @@
 
 use super::made::MadeLinks;
 use crate::api::invitations::{ResendInvitationSecret, RevokeInvitation, list_invitations};
+use crate::api::load::load;
 use crate::pages::members::list::OrgRoleBadge;
 use crate::pages::{ErrorView, failure, missing, org_param};
 use leptos::form::ActionForm;
@@ -51,7 +52,7 @@ pub fn Invitations() -> impl IntoView {
             cursor: text("cursor"),
         }
     });
-    let data = Resource::new_blocking(
+    let data = load(
         move || (wanted.get(), resend.version().get(), revoke.version().get()),
         |(wanted, _, _)| async move {
             let org = wanted.org.ok_or_else(missing)?;

@@ -2,6 +2,7 @@
 
 use super::made::MadeLinks;
 use crate::api::invitations::{InviteSecret, get_invitation_choices};
+use crate::api::load::load;
 use crate::pages::{ErrorView, failure, missing, org_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use ui::{
 pub fn NewInvitation() -> impl IntoView {
     let org = org_param();
     let action = ServerAction::<InviteSecret>::new();
-    let data = Resource::new_blocking(
+    let data = load(
         move || org.get(),
         |org| async move {
             let org = org.ok_or_else(missing)?;

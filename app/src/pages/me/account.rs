@@ -1,5 +1,6 @@
 //! One's own account.
 
+use crate::api::load::load;
 use crate::api::sessions::{RenameMe, get_me};
 use crate::pages::frame::reload_frame_after;
 use crate::pages::{ErrorView, failure};
@@ -17,7 +18,7 @@ use ui::{
 pub fn Account() -> impl IntoView {
     let action = ServerAction::<RenameMe>::new();
     reload_frame_after(action);
-    let me = Resource::new_blocking(move || action.version().get(), |_| get_me());
+    let me = load(move || action.version().get(), |_| get_me());
     view! {
         <Title text="Account" />
         <PageHeader title="Account" lead="What colleagues and workspaces know of you." />

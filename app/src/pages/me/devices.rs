@@ -1,6 +1,7 @@
 //! Devices that signed in by a code.
 
 use crate::api::devices::{RevokeDevice, list_devices};
+use crate::api::load::load;
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ use ui::{
 #[component]
 pub fn Devices() -> impl IntoView {
     let revoke = ServerAction::<RevokeDevice>::new();
-    let devices = Resource::new_blocking(move || revoke.version().get(), |_| list_devices());
+    let devices = load(move || revoke.version().get(), |_| list_devices());
     let error = Signal::derive(move || failure(revoke.value().read().as_ref()));
     view! {
         <Title text="Devices" />

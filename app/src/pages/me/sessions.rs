@@ -1,5 +1,6 @@
 //! One's own sessions.
 
+use crate::api::load::load;
 use crate::api::sessions::{EndOtherSessions, EndSession, list_sessions};
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
@@ -16,10 +17,7 @@ use ui::{
 pub fn Sessions() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
-    let sessions = Resource::new_blocking(
-        move || (end.version().get(), end_others.version().get()),
-        |_| list_sessions(),
-    );
+    let sessions = load(move || (end.version().get(), end_others.version().get()), |_| list_sessions());
     let error = Signal::derive(move || {
         failure(end.value().read().as_ref()).or_else(|| failure(end_others.value().read().as_ref()))
     });

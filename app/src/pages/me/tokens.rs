@@ -1,5 +1,6 @@
 //! Personal access tokens.
 
+use crate::api::load::load;
 use crate::api::tokens::{CreateTokenSecret, RevokeToken, list_tokens};
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
@@ -17,8 +18,7 @@ use ui::{
 pub fn Tokens() -> impl IntoView {
     let create = ServerAction::<CreateTokenSecret>::new();
     let revoke = ServerAction::<RevokeToken>::new();
-    let tokens =
-        Resource::new_blocking(move || (create.version().get(), revoke.version().get()), |_| list_tokens());
+    let tokens = load(move || (create.version().get(), revoke.version().get()), |_| list_tokens());
     let revoke_error = Signal::derive(move || failure(revoke.value().read().as_ref()));
     view! {
         <Title text="Access tokens" />

@@ -1,6 +1,7 @@
 //! One member: what they hold, changing their role, removing them.
 
 use super::list::OrgRoleBadge;
+use crate::api::load::load;
 use crate::api::members::{LeaveOrg, RemoveMember, SetMemberRole, get_member};
 use crate::pages::{ErrorView, failure, missing, org_param, text_param};
 use leptos::form::ActionForm;
@@ -21,7 +22,7 @@ pub fn MemberPage() -> impl IntoView {
     let set_role = ServerAction::<SetMemberRole>::new();
     let remove = ServerAction::<RemoveMember>::new();
     let leave = ServerAction::<LeaveOrg>::new();
-    let data = Resource::new_blocking(
+    let data = load(
         move || (org.get(), user.get(), set_role.version().get()),
         |(org, user, _)| async move {
             let user: UserId = user.parse().map_err(|_| missing())?;

@@ -1,5 +1,6 @@
 //! Members of an organization.
 
+use crate::api::load::load;
 use crate::api::members::list_members;
 use crate::pages::{ErrorView, missing, org_param};
 use leptos::prelude::*;
@@ -39,7 +40,7 @@ pub fn Members() -> impl IntoView {
             cursor: text("cursor"),
         }
     });
-    let data = Resource::new_blocking(
+    let data = load(
         move || wanted.get(),
         |wanted| async move {
             let org = wanted.org.ok_or_else(missing)?;

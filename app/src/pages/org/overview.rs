@@ -1,5 +1,6 @@
 //! Overview: on the first day what to do next, afterwards what goes on.
 
+use crate::api::load::load;
 use crate::api::orgs::get_overview;
 use crate::pages::audit::{outcome, words};
 use crate::pages::{ErrorView, org_param};
@@ -17,7 +18,7 @@ use ui::{
 #[component]
 pub fn Overview() -> impl IntoView {
     let org = org_param();
-    let facts = Resource::new_blocking(
+    let facts = load(
         move || org.get(),
         |org| async move {
             let missing = || crate::api::Error(ApiError::new(ErrorCode::NotFound, ""));

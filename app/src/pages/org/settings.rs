@@ -1,5 +1,6 @@
 //! An organization's name and description.
 
+use crate::api::load::load;
 use crate::api::orgs::{UpdateOrg, get_org};
 use crate::pages::frame::reload_frame_after;
 use crate::pages::{ErrorView, failure, org_param};
@@ -19,7 +20,7 @@ pub fn OrgSettings() -> impl IntoView {
     let org = org_param();
     let action = ServerAction::<UpdateOrg>::new();
     reload_frame_after(action);
-    let data = Resource::new_blocking(
+    let data = load(
         move || (org.get(), action.version().get()),
         |(org, _)| async move {
             match org {

@@ -2,6 +2,7 @@
 //! Works without JavaScript.
 
 use crate::api::invitations::{AcceptInvitation, DeclineInvitation, SignInForInvitation, view_invitation};
+use crate::api::load::load;
 use crate::layout::PublicFrame;
 use crate::pages::{ErrorView, failure, text_param};
 use leptos::form::ActionForm;
@@ -34,7 +35,7 @@ pub fn Invite() -> impl IntoView {
             (accept.version().get(), accept.value().with(|value| matches!(value, Some(Ok(())))));
         if last { before.copied().unwrap_or_default() } else { times }
     });
-    let data = Resource::new_blocking(
+    let data = load(
         // After declining, and after somebody else was quicker, the page says where the invitation stands now.
         move || (secret.get(), refused.get(), decline.version().get()),
         |(secret, _, _)| view_invitation(secret),

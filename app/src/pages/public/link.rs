@@ -1,5 +1,6 @@
 //! The page behind a one-time sign-in link. Opening it does nothing yet: mail programs open links to look at them.
 
+use crate::api::load::load;
 use crate::api::sessions::{UseSignInLink, peek_sign_in_link};
 use crate::layout::PublicFrame;
 use crate::pages::{ErrorView, failure, text_param};
@@ -12,7 +13,7 @@ use ui::{Button, Centered, FormActions, FormBody, FormError, Timestamp, Variant}
 #[component]
 pub fn SignInLink() -> impl IntoView {
     let secret = text_param("secret");
-    let peek = Resource::new_blocking(move || secret.get(), peek_sign_in_link);
+    let peek = load(move || secret.get(), peek_sign_in_link);
     let action = ServerAction::<UseSignInLink>::new();
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {

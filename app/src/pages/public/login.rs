@@ -1,5 +1,6 @@
 //! Sign-in: the organization's name, its ways in, nothing else. Works without JavaScript.
 
+use crate::api::load::load;
 use crate::api::sessions::{RequestSignInLink, get_sign_in_options};
 use crate::layout::PublicFrame;
 use crate::pages::{ErrorView, failure};
@@ -13,7 +14,7 @@ use ui::{Alert, Button, Centered, FormActions, FormBody, FormError, Input, Tone,
 /// The sign-in page.
 #[component]
 pub fn Login() -> impl IntoView {
-    let options = Resource::new_blocking(|| (), |()| get_sign_in_options());
+    let options = load(|| (), |()| get_sign_in_options());
     view! {
         <Title text="Sign in" />
         <PublicFrame>

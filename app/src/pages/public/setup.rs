@@ -1,5 +1,6 @@
 //! First run: the organization and its owner.
 
+use crate::api::load::load;
 use crate::api::setup::{CompleteSetup, peek_setup_link};
 use crate::layout::PublicFrame;
 use crate::pages::{ErrorView, failure, text_param};
@@ -12,7 +13,7 @@ use ui::{Button, Centered, FormActions, FormBody, FormError, Input, Variant, fie
 #[component]
 pub fn Setup() -> impl IntoView {
     let secret = text_param("secret");
-    let peek = Resource::new_blocking(move || secret.get(), peek_setup_link);
+    let peek = load(move || secret.get(), peek_setup_link);
     let action = ServerAction::<CompleteSetup>::new();
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {

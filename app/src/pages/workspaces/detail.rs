@@ -4,6 +4,7 @@ use super::StatusBadge;
 use super::facts::{Facts, SignIn};
 use super::keys::{KeyActions, Keys, NewKey};
 use super::people::{GrantActions, People};
+use crate::api::load::load;
 use crate::api::workspaces::{DeleteWorkspace, SetWorkspaceActive, UpdateWorkspace, get_workspace};
 use crate::pages::{ErrorView, failure, text_param};
 use leptos::form::ActionForm;
@@ -56,10 +57,8 @@ impl Actions {
 pub fn WorkspacePage() -> impl IntoView {
     let name = text_param("name");
     let actions = Actions::new();
-    let data = Resource::new_blocking(
-        move || (name.get(), actions.version()),
-        |(name, _)| async move { get_workspace(name).await },
-    );
+    let data =
+        load(move || (name.get(), actions.version()), |(name, _)| async move { get_workspace(name).await });
     view! {
         <Transition>
             {move || Suspend::new(async move {

@@ -1,6 +1,7 @@
 //! The workspaces of an organization the person has a part in.
 
 use super::{HealthDot, StatusBadge, status_word};
+use crate::api::load::load;
 use crate::api::workspaces::list_workspaces;
 use crate::pages::{ErrorView, missing, org_param};
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ pub fn Workspaces() -> impl IntoView {
             cursor: text("cursor"),
         }
     });
-    let data = Resource::new_blocking(
+    let data = load(
         move || wanted.get(),
         |wanted| async move {
             let org = wanted.org.ok_or_else(missing)?;
