@@ -13,12 +13,7 @@ macro_rules! lazy {
         struct Page;
 
         #[cfg(feature = "hydrate")]
-        #[leptos::wasm_split::wasm_split(
-                $area,
-                wasm_split_path = ::leptos::wasm_split,
-                preload(load),
-                fallible
-            )]
+        #[leptos::wasm_split::wasm_split($area, wasm_split_path = leptos::wasm_split, preload(load), fallible)]
         fn page() -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
             Ok($page().into_any())
         }
@@ -55,8 +50,7 @@ macro_rules! lazy {
 pub(crate) use lazy;
 
 /// Waits for an area. One that cannot be had, for example because the server has another version by now, is left to
-/// the server: it is asked for the whole page. A page which is just becoming alive stays what the server made of it,
-/// where links and forms do without.
+/// the server: it is asked for the whole page. A page which is just becoming alive stays what the server made of it.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn arrived(loading: impl Future<Output = Result<(), leptos::wasm_split::SplitLoaderError>>) {
     use leptos::prelude::*;
@@ -65,18 +59,32 @@ pub(crate) async fn arrived(loading: impl Future<Output = Result<(), leptos::was
     if loading.await.is_ok() {
         return;
     }
-    let alive = document().document_element().is_some_and(|root| root.has_attribute("data-hydrated"));
-    if alive {
+    if document().document_element().is_some_and(|root| root.has_attribute("data-hydrated")) {
         let location = window().location();
         let target = target.with_untracked(|url| match url.search() {
-            "" => url.path().to_owned(),
-            search => format!("{}?{search}", url.path()),
+            "" => format!("{}{}", url.origin(), url.path()),
+            search => format!("{}{}?{search}", url.origin(), url.path()),
         });
         // Going back has changed the address before, and being sent to where one is loads nothing.
-        let here = location.href().is_ok_and(|here| here.ends_with(&target));
+        let here = location.href().is_ok_and(|here| here == target);
         let _ = if here { location.reload() } else { location.set_href(&target) };
+    } else {
+        leave_clicks_to_the_browser();
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
+}
+
+/// The router listens before there is a page that it could replace. Links and buttons do without it.
+#[cfg(feature = "hydrate")]
+fn leave_clicks_to_the_browser() {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::prelude::Closure;
+
+    let stop =
+        Closure::<dyn Fn(web_sys::Event)>::new(|click: web_sys::Event| click.stop_immediate_propagation());
+    let listener = stop.as_ref().unchecked_ref();
+    let _ = leptos::prelude::window().add_event_listener_with_callback_and_bool("click", listener, true);
+    stop.forget();
 }
 
 /// Names what an area needs in the document's head. The framework would do so after the page is rendered, in whatever
@@ -92,7 +100,9 @@ pub(crate) fn name_files(area: &str) {
     for file in areas.get(area).into_iter().flatten() {
         let file = format!("{folder}/{file}.wasm");
         // Rendering such a tag is what puts it into the head; there is nothing of it in its place.
-        let _ = view! { <Link rel="preload" as_="fetch" type_="application/wasm" href=file crossorigin="" /> }.to_html();
+        let _ =
+            view! { <Link rel="preload" as_="fetch" type_="application/wasm" href=file crossorigin="" /> }
+                .to_html();
     }
     let _ = view! { <Link rel="modulepreload" href=format!("{folder}/{loader}") crossorigin="" /> }.to_html();
 }

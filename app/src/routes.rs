@@ -3,7 +3,8 @@
 use crate::lazy::lazy;
 use crate::pages::frame::Framed;
 use crate::pages::{
-    NotFound, audit, connections, device, home, invitations, me, members, org, public, workspaces,
+    NotFound, access, audit, connections, device, home, invitations, me, members, org, public, roles, teams,
+    workspaces,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -32,14 +33,23 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
+                    <Route path=path!("/organizations/:org/teams") view=lazy!(people, teams::list::Teams) />
+                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(people, teams::new::NewTeam) />
+                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(people, teams::detail::TeamPage) />
+                    <Route path=path!("/organizations/:org/roles") view=lazy!(access, roles::list::Roles) />
+                    <Route path=path!("/organizations/:org/roles/new") view=lazy!(access, roles::new::NewRole) />
+                    <Route path=path!("/organizations/:org/roles/:role") view=lazy!(access, roles::detail::RolePage) />
                     <Route path=path!("/organizations/:org/workspaces") view=lazy!(workspaces, workspaces::list::Workspaces) />
                     <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(workspaces, workspaces::new::NewWorkspace) />
+                    <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
+                    <Route path=path!("/organizations/:org/usage") view=lazy!(org, org::usage::Usage) />
                     <Route path=path!("/organizations/:org/audit") view=lazy!(org, audit::list::AuditLog) />
                     <Route path=path!("/organizations/:org/audit/:entry") view=lazy!(org, audit::entry::AuditEntry) />
                     <Route path=path!("/organizations/:org/connections") view=lazy!(org, connections::list::Connections) />
                     <Route path=path!("/organizations/:org/connections/new") view=lazy!(org, connections::new::NewConnection) />
                     <Route path=path!("/organizations/:org/connections/:id") view=lazy!(org, connections::detail::ConnectionPage) />
                     <Route path=path!("/workspaces/:name") view=lazy!(workspaces, workspaces::detail::WorkspacePage) />
+                    <Route path=path!("/workspaces/:name/project/:project") view=lazy!(workspaces, workspaces::project::ProjectPage) />
                     // Links that a ZenML client prints after a run lead below the workspace.
                     <Route path=path!("/workspaces/:name/*rest") view=lazy!(workspaces, workspaces::detail::WorkspacePage) />
                     <Route path=path!("/me") view=lazy!(me, me::account::Account) />

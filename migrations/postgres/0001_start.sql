@@ -194,35 +194,94 @@ CREATE TABLE workspace_credentials (
 );
 CREATE INDEX workspace_credentials_by_workspace ON workspace_credentials (workspace_id);
 
--- A role given to one principal in a workspace or, with project_id, in one project of it.
+-- Teams: people who hold roles together.
+CREATE TABLE teams (
+  id UUID PRIMARY KEY,
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  name TEXT NOT NULL,
+  -- Lower-cased name: unique, and the order of the list.
+  sort_name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  UNIQUE (org_id, sort_name)
+);
+
+-- Exactly one of person and open invitation; an accepted invitation becomes the person.
+CREATE TABLE team_members (
+  team_id UUID NOT NULL REFERENCES teams (id),
+  user_id UUID REFERENCES users (id),
+  invitation_id UUID REFERENCES invitations (id),
+  maintainer BOOLEAN NOT NULL,
+  added_at BIGINT NOT NULL,
+  CHECK ((user_id IS NULL) <> (invitation_id IS NULL))
+);
+CREATE UNIQUE INDEX team_members_once ON team_members (team_id, COALESCE(user_id, invitation_id));
+CREATE INDEX team_members_by_user ON team_members (user_id);
+CREATE INDEX team_members_by_invitation ON team_members (invitation_id);
+
+-- Custom roles. Predefined ones are part of the program and have no row.
+CREATE TABLE roles (
+  id UUID PRIMARY KEY,
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  level TEXT NOT NULL CHECK (level IN ('organization', 'workspace', 'project')),
+  name TEXT NOT NULL,
+  -- Lower-cased name: unique, and the order of the list.
+  sort_name TEXT NOT NULL,
+  description TEXT NOT NULL,
+  -- Names of permissions, separated by spaces. One that a later version does not know allows nothing.
+  permissions TEXT NOT NULL,
+  -- Counts changes, so that of two people changing the role at once, the second is told.
+  revision BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  UNIQUE (org_id, level, sort_name)
+);
+
+-- Projects are the workspace's; Reeve knows of them by what the workspace counts, or because it made them there.
+CREATE TABLE projects (
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  id UUID NOT NULL,
+  name TEXT,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+
+-- A role given to one principal: in the organization, in a workspace of it, or in one project of a workspace.
 -- A grant on an invitation waits, and moves to the person on acceptance.
 CREATE TABLE grants (
   id UUID PRIMARY KEY,
   org_id UUID NOT NULL REFERENCES organizations (id),
-  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  workspace_id UUID REFERENCES workspaces (id),
   project_id UUID,
   user_id UUID REFERENCES users (id),
-  invitation_id UUID REFERENCES invitations (id),
-  team_id UUID,
+  team_id UUID REFERENCES teams (id),
   service_account_id UUID,
+  invitation_id UUID REFERENCES invitations (id),
+  -- A predefined role by its word, a custom one by its id.
   role TEXT NOT NULL,
   granted_by UUID REFERENCES users (id),
   created_at BIGINT NOT NULL,
-  expires_at BIGINT
+  expires_at BIGINT,
+  CHECK (project_id IS NULL OR workspace_id IS NOT NULL),
+  CHECK ((CASE WHEN user_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN team_id IS NULL THEN 0 ELSE 1 END)
+    + (CASE WHEN service_account_id IS NULL THEN 0 ELSE 1 END)
+    + (CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END) = 1)
 );
-CREATE INDEX grants_by_user ON grants (user_id, workspace_id);
-CREATE INDEX grants_by_workspace ON grants (workspace_id);
+-- A role is held once by one principal in one place.
+CREATE UNIQUE INDEX grants_once ON grants (org_id, COALESCE(workspace_id, org_id),
+  COALESCE(project_id, workspace_id, org_id), COALESCE(user_id, team_id, service_account_id, invitation_id), role);
+CREATE INDEX grants_by_user ON grants (user_id, org_id);
+CREATE INDEX grants_by_team ON grants (team_id);
+CREATE INDEX grants_by_workspace ON grants (workspace_id, project_id);
 CREATE INDEX grants_by_invitation ON grants (invitation_id);
--- One role per person and workspace; projects follow their own rule.
-CREATE UNIQUE INDEX grants_once_per_user ON grants (workspace_id, user_id)
-  WHERE project_id IS NULL AND user_id IS NOT NULL;
-CREATE UNIQUE INDEX grants_once_per_invitation ON grants (workspace_id, invitation_id)
-  WHERE project_id IS NULL AND invitation_id IS NOT NULL;
+CREATE INDEX grants_by_role ON grants (org_id, role);
 
--- Rights on one resource given to one person inside a workspace.
+-- Rights on one resource inside a workspace, given to one person or one team.
 CREATE TABLE resource_shares (
   workspace_id UUID NOT NULL REFERENCES workspaces (id),
-  user_id UUID NOT NULL REFERENCES users (id),
+  user_id UUID REFERENCES users (id),
+  team_id UUID REFERENCES teams (id),
   resource_type TEXT NOT NULL,
   resource_id UUID NOT NULL,
   project_id UUID,
@@ -230,11 +289,23 @@ CREATE TABLE resource_shares (
   actions TEXT NOT NULL,
   shared_by UUID NOT NULL REFERENCES users (id),
   updated_at BIGINT NOT NULL,
-  PRIMARY KEY (workspace_id, user_id, resource_type, resource_id)
+  CHECK ((user_id IS NULL) <> (team_id IS NULL))
 );
+CREATE UNIQUE INDEX resource_shares_once
+  ON resource_shares (workspace_id, COALESCE(user_id, team_id), resource_type, resource_id);
 CREATE INDEX resource_shares_by_resource ON resource_shares (workspace_id, resource_id);
 CREATE INDEX resource_shares_by_project ON resource_shares (workspace_id, project_id);
 CREATE INDEX resource_shares_by_user ON resource_shares (user_id);
+CREATE INDEX resource_shares_by_team ON resource_shares (team_id);
+
+-- How many of a feature the workspaces of an organization may have together.
+CREATE TABLE limits (
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  feature TEXT NOT NULL,
+  most BIGINT NOT NULL CHECK (most >= 0),
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, feature)
+);
 
 -- What counts against a limit, one row per living resource: a repeated report changes nothing.
 CREATE TABLE usage_resources (
@@ -293,10 +364,12 @@ CREATE TABLE access_tokens (
   device_id UUID REFERENCES devices (id),
   token_id UUID REFERENCES personal_access_tokens (id),
   credential_id UUID REFERENCES workspace_credentials (id),
+  session_id UUID REFERENCES sessions (id),
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   CHECK ((user_id IS NULL) = (credential_id IS NOT NULL)),
-  CHECK ((workspace_id IS NULL) = (credential_id IS NULL))
+  -- Of a workspace are its own tokens, and those with which a session enters that one workspace.
+  CHECK ((workspace_id IS NULL) = (credential_id IS NULL AND session_id IS NULL))
 );
 CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
 

@@ -7,6 +7,7 @@
 )]
 
 mod it {
+    mod admin_api;
     mod apart;
     mod architecture;
     mod audit_coverage;

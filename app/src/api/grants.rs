@@ -1,33 +1,111 @@
-//! Roles in workspaces.
+//! Giving and taking roles: in an organization, in a workspace, in a project.
+//!
+//! `who` is an e-mail address, a username, a team's name or the text of a [`Principal`](model::grant::Principal);
+//! `until` the last day on which the role holds, `2026-12-03`, or nothing.
 
 use super::Error;
 use leptos::prelude::*;
-use model::{UserId, WorkspaceId, WorkspaceRole};
+use model::grant::{Grant, GrantChoices};
+use model::role::RoleRef;
+use model::{GrantId, OrgId, ProjectId, WorkspaceId};
+use serde::{Deserialize, Serialize};
 
-/// Gives a role to the member with this address or username. Right: `grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "grants/add")]
-pub async fn add_grant(
+/// The roles that were given in an organization, besides those of its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgGrants {
+    /// Who holds what.
+    pub grants: Vec<Grant>,
+    /// What the caller may give; `None` if they may give nothing.
+    pub choices: Option<GrantChoices>,
+}
+
+/// The roles given in an organization. Right: `role.read`.
+#[server(prefix = "/api/fn", endpoint = "grants/in_org")]
+pub async fn list_org_grants(org: OrgId) -> Result<OrgGrants, Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::RoleRead>(org).await?;
+    let (grants, choices) = caller.control.org_grants(&auth).await?;
+    Ok(OrgGrants { grants, choices })
+}
+
+/// Gives a role in an organization. Right: `organization_grant.manage`; nobody gives more than they hold.
+#[server(prefix = "/api/fn", endpoint = "grants/add_in_org")]
+pub async fn add_grant_in_org(
+    org: OrgId,
+    #[server(default)] who: String,
+    role: RoleRef,
+    until: Option<String>,
+) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::OrgGrantManage>(org).await?;
+    caller.control.grant_in_org(&auth, &who, role, until.as_deref()).await?;
+    Ok(())
+}
+
+/// Gives a role in a workspace. Right: `grant.manage`; nobody gives more than they hold.
+#[server(prefix = "/api/fn", endpoint = "grants/add_in_workspace")]
+pub async fn add_grant_in_workspace(
     workspace: WorkspaceId,
     #[server(default)] who: String,
-    role: WorkspaceRole,
+    role: RoleRef,
+    until: Option<String>,
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::GrantManage>(workspace).await?;
-    Ok(caller.control.set_grant_by_name(&auth, &who, role).await?)
+    caller.control.grant_in_workspace(&auth, &who, role, until.as_deref()).await?;
+    Ok(())
 }
 
-/// Gives a member a role, in place of the one they have. Right: `grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "grants/set")]
-pub async fn set_grant(workspace: WorkspaceId, user: UserId, role: WorkspaceRole) -> Result<(), Error> {
+/// Gives a role in a project. Right: `project_grant.manage`; nobody gives more than they hold.
+#[server(prefix = "/api/fn", endpoint = "grants/add_in_project")]
+pub async fn add_grant_in_project(
+    workspace: WorkspaceId,
+    project: ProjectId,
+    #[server(default)] who: String,
+    role: RoleRef,
+    until: Option<String>,
+) -> Result<(), Error> {
     let caller = super::caller()?;
-    let auth = caller.authorize::<control::authz::GrantManage>(workspace).await?;
-    Ok(caller.control.set_grant(&auth, user, role).await?)
+    let place = model::grant::ProjectPlace { workspace, project };
+    let auth = caller.authorize::<control::authz::ProjectGrantManage>(place).await?;
+    caller.control.grant_in_project(&auth, &who, role, until.as_deref()).await?;
+    Ok(())
 }
 
-/// Takes a member's role. Right: `grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "grants/remove")]
-pub async fn remove_grant(workspace: WorkspaceId, user: UserId) -> Result<(), Error> {
+/// Takes a role that was given in an organization. Right: `organization_grant.manage`.
+#[server(prefix = "/api/fn", endpoint = "grants/remove_in_org")]
+pub async fn remove_grant_in_org(
+    org: OrgId,
+    grant: GrantId,
+    #[server(default)] confirmed: bool,
+) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::OrgGrantManage>(org).await?;
+    Ok(caller.control.revoke_in_org(&auth, grant, confirmed).await?)
+}
+
+/// Takes a role that was given in a workspace. Right: `grant.manage`.
+#[server(prefix = "/api/fn", endpoint = "grants/remove_in_workspace")]
+pub async fn remove_grant_in_workspace(
+    workspace: WorkspaceId,
+    grant: GrantId,
+    #[server(default)] confirmed: bool,
+) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::GrantManage>(workspace).await?;
-    Ok(caller.control.remove_grant(&auth, user).await?)
+    Ok(caller.control.revoke_in_workspace(&auth, grant, confirmed).await?)
+}
+
+/// Takes a role that was given in a project. Right: `project_grant.manage`.
+#[server(prefix = "/api/fn", endpoint = "grants/remove_in_project")]
+pub async fn remove_grant_in_project(
+    workspace: WorkspaceId,
+    project: ProjectId,
+    grant: GrantId,
+    #[server(default)] confirmed: bool,
+) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let place = model::grant::ProjectPlace { workspace, project };
+    let auth = caller.authorize::<control::authz::ProjectGrantManage>(place).await?;
+    Ok(caller.control.revoke_in_project(&auth, grant, confirmed).await?)
 }

@@ -115,7 +115,7 @@ pub async fn sign_in_for_invitation(link: String) -> Result<(), Error> {
 }
 
 #[cfg(feature = "ssr")]
-fn parsed(grants: &[String]) -> Result<Vec<(model::WorkspaceId, model::WorkspaceRole)>, Error> {
+fn parsed(grants: &[String]) -> Result<Vec<(model::WorkspaceId, model::RoleRef)>, Error> {
     let wrong = || control::Error::invalid("grants", "Choose the workspace roles from the list.");
     grants
         .iter()

@@ -23,7 +23,7 @@ where
 }
 
 /// JSON, read from bytes as server functions read their answers. Read from text, as the framework would, every type
-/// comes with a second reader, and all of them together are a tenth of what a browser loads.
+/// comes with a second reader, and a browser loads 7 % more.
 #[derive(Clone, Copy, Debug)]
 pub struct Json;
 

@@ -1,6 +1,7 @@
 //! Server functions: the dashboard's and the SDK's way to the operations. Each parses, authorises, calls one
 //! operation and returns; what it returns is public.
 
+pub mod access;
 pub mod audit;
 pub mod connections;
 pub mod devices;
@@ -8,11 +9,15 @@ pub mod grants;
 #[cfg(feature = "ssr")]
 mod handover;
 pub mod invitations;
+pub mod limits;
 pub mod load;
 pub mod members;
 pub mod orgs;
+pub mod projects;
+pub mod roles;
 pub mod sessions;
 pub mod setup;
+pub mod teams;
 pub mod tokens;
 pub mod workspaces;
 

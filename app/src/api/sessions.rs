@@ -96,7 +96,7 @@ pub async fn rename_me(name: String) -> Result<(), Error> {
 fn nav(frame: model::session::Frame, theme: crate::layout::Theme) -> Nav {
     use crate::layout::{NavCan, NavCounts, NavOrg};
     use model::Permission;
-    let may = |permission| frame.org.as_ref().is_some_and(|org| org.role.grants(permission));
+    let may = |permission| frame.rights.contains(&permission);
     Nav {
         org: frame.org.as_ref().map(|org| NavOrg { id: org.id, name: org.display_name.clone() }),
         orgs: frame.me.orgs.iter().map(|org| NavOrg { id: org.id, name: org.display_name.clone() }).collect(),
@@ -106,6 +106,11 @@ fn nav(frame: model::session::Frame, theme: crate::layout::Theme) -> Nav {
         can: NavCan {
             members: may(Permission::MemberRead),
             invitations: may(Permission::InvitationRead),
+            // Everybody may look for the teams they are in.
+            teams: may(Permission::OrgRead),
+            roles: may(Permission::RoleRead),
+            access: may(Permission::AccessRead),
+            limits: may(Permission::LimitRead),
             audit: may(Permission::AuditRead),
             connections: may(Permission::ConnectionRead),
             settings: may(Permission::OrgUpdate),

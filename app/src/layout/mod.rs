@@ -80,6 +80,14 @@ pub struct NavCan {
     pub members: bool,
     /// The list of invitations.
     pub invitations: bool,
+    /// The list of teams.
+    pub teams: bool,
+    /// The list of roles.
+    pub roles: bool,
+    /// Who may do what, and why.
+    pub access: bool,
+    /// What is used, and the limits.
+    pub limits: bool,
     /// The audit log.
     pub audit: bool,
     /// The sign-in connections.

@@ -63,7 +63,7 @@ pub(super) fn groups(nav: &Nav) -> Vec<Group> {
         Group {
             label: None,
             places: vec![
-                Place::new("Overview", "layout-dashboard", base.clone()).keys("g o").exact(),
+                Place::new("Overview", "layout-dashboard", base.clone()).keys("g h").exact(),
                 Place::new("Workspaces", "boxes", at("workspaces")).keys("g w").count(nav.counts.workspaces),
             ],
         },
@@ -78,6 +78,17 @@ pub(super) fn groups(nav: &Nav) -> Vec<Group> {
                         .keys("g i")
                         .count(nav.counts.invitations)
                 }),
+                can.teams.then(|| Place::new("Teams", "users-round", at("teams")).keys("g o")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        },
+        Group {
+            label: Some("Permissions"),
+            places: [
+                can.roles.then(|| Place::new("Roles", "shield-check", at("roles")).keys("g r")),
+                can.access.then(|| Place::new("Access", "waypoints", at("access")).keys("g x")),
             ]
             .into_iter()
             .flatten()
@@ -89,6 +100,7 @@ pub(super) fn groups(nav: &Nav) -> Vec<Group> {
                 can.connections
                     .then(|| Place::new("Sign-in connections", "plug", at("connections")).keys("g c")),
                 can.audit.then(|| Place::new("Audit log", "scroll-text", at("audit")).keys("g a")),
+                can.limits.then(|| Place::new("Usage", "gauge", at("usage")).keys("g l")),
                 can.settings.then(|| Place::new("Settings", "settings", at("settings")).keys("g e")),
             ]
             .into_iter()
@@ -158,7 +170,12 @@ pub(super) fn crumbs(nav: &Nav, path: &str) -> Vec<Crumb> {
             crumbs.push(Crumb::link(list_label(list), format!("{org_href}/{list}")));
             crumbs.push(Crumb::here(below_label(list, rest)));
         }
-        // Whatever is below a workspace is one of its own pages, with a name the address does not tell.
+        ["workspaces", name, "project", _] => {
+            crumbs.push(Crumb::link("Workspaces", format!("{org_href}/workspaces")));
+            crumbs.push(Crumb::link(*name, format!("/workspaces/{name}")));
+            crumbs.push(Crumb::here("Project"));
+        }
+        // Whatever else is below a workspace is one of its own pages, with a name the address does not tell.
         ["workspaces", name, ..] => {
             crumbs.push(Crumb::link("Workspaces", format!("{org_href}/workspaces")));
             crumbs.push(Crumb::here(*name));
@@ -195,9 +212,13 @@ fn below_label(list: &str, rest: &[&str]) -> String {
         ("invitations", ["new"]) => "Invite people",
         ("workspaces", ["new"]) => "Enrol workspace",
         ("connections", ["new"]) => "New connection",
+        ("teams", ["new"]) => "New team",
+        ("roles", ["new"]) => "New role",
         ("members", [_]) => "Member",
         ("invitations", [_]) => "Invitation",
         ("connections", [_]) => "Connection",
+        ("teams", [_]) => "Team",
+        ("roles", [_]) => "Role",
         ("audit", [_]) => "Entry",
         (_, rest) => return capitalized(rest.last().copied().unwrap_or_default()),
     };
@@ -227,6 +248,7 @@ mod tests {
         assert_eq!(labels(&format!("{org}/workspaces/new")), ["Acme", "Workspaces", "Enrol workspace"]);
         assert_eq!(labels("/workspaces/dev"), ["Acme", "Workspaces", "dev"]);
         assert_eq!(labels("/workspaces/dev/runs/1"), ["Acme", "Workspaces", "dev"]);
+        assert_eq!(labels("/workspaces/dev/project/1"), ["Acme", "Workspaces", "dev", "Project"]);
         assert_eq!(labels("/me/tokens"), ["Acme", "My account", "Access tokens"]);
         assert_eq!(labels("/"), ["Acme"]);
     }

@@ -1,21 +1,32 @@
 //! The pages, one folder per feature.
 
+pub mod access;
+pub(crate) mod address;
 pub mod audit;
 pub mod connections;
 pub mod device;
+pub(crate) mod effect;
 pub mod errors;
 pub mod frame;
+pub(crate) mod held;
 pub mod home;
 pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod org;
+pub(crate) mod preview;
 pub mod public;
+pub mod roles;
+pub mod teams;
+pub(crate) mod ways;
+pub(crate) mod words;
 pub mod workspaces;
 
 pub use errors::{ErrorView, NotFound};
 
+use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
 use model::OrgId;
 
@@ -34,6 +45,36 @@ pub(crate) fn text_param(name: &'static str) -> Memo<String> {
 /// What a failed form says: from the hydrated action, or from the address after a form post without JavaScript.
 pub(crate) fn failure<T>(result: Option<&Result<T, crate::api::Error>>) -> Option<model::ApiError> {
     result.and_then(|result| result.as_ref().err()).map(|error| error.0.clone())
+}
+
+/// Counts the successes of `action`: what is loaded again after them stays as it is after a refusal, and with it what
+/// was typed.
+pub(crate) fn successes<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&usize>| {
+        let times = action.version().get();
+        let succeeded = action.value().with(|value| matches!(value, Some(Ok(_))));
+        if succeeded { times } else { before.copied().unwrap_or_default() }
+    })
+}
+
+/// A form that is empty again after each of the successes counted by `done`: for adding one after the other.
+pub(crate) fn emptied_after(done: Memo<usize>) -> NodeRef<html::Form> {
+    let form = NodeRef::<html::Form>::new();
+    Effect::new(move |before: Option<usize>| {
+        let now = done.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(form) = form.get_untracked()
+        {
+            form.reset();
+        }
+        now
+    });
+    form
 }
 
 /// For a part of the address that cannot be an id.

@@ -44,9 +44,11 @@ impl Event {
 
     pub(crate) fn stamped(self, cx: &Cx, scope: Scope) -> NewEntry {
         let (actor_kind, actor_id, actor_name) = match cx.actor() {
-            Some(Actor::User { user, name, .. } | Actor::Token { user, name, .. }) => {
-                ("user", Some(user.uuid()), name.clone())
-            }
+            Some(
+                Actor::User { user, name, .. }
+                | Actor::Token { user, name, .. }
+                | Actor::Entrant { user, name, .. },
+            ) => ("user", Some(user.uuid()), name.clone()),
             Some(Actor::Workspace { workspace, name, .. }) => {
                 ("workspace", Some(workspace.uuid()), name.clone())
             }

@@ -13,7 +13,8 @@ use model::Timestamp;
 use store::ReadTx;
 
 /// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
-pub const BEARERS: [Kind; 4] = [Kind::PersonalToken, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken];
+pub const BEARERS: [Kind; 5] =
+    [Kind::PersonalToken, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken];
 
 /// How old "last used" may get before it is written again.
 const NOTE_EVERY_MS: i64 = 60_000;
@@ -75,6 +76,15 @@ pub(crate) async fn holder(
                 last_used_at: found.last_used_at,
             })
         }
+        Kind::EntryToken => store::tokens::entry_by_digest(tx, digest, now).await?.map(|found| Bearer {
+            actor: Actor::Entrant {
+                user: found.user_id,
+                name: found.user_name,
+                workspace: found.workspace_id,
+            },
+            used: Touch::Session(found.session_id),
+            last_used_at: found.last_used_at,
+        }),
         _ => None,
     })
 }

@@ -29,6 +29,15 @@ pub enum Actor {
         /// By what.
         via: TokenVia,
     },
+    /// A person at the door of one workspace. That is all: whoever runs that workspace has seen the token.
+    Entrant {
+        /// Who.
+        user: UserId,
+        /// Their name, for the audit log.
+        name: String,
+        /// Which workspace.
+        workspace: WorkspaceId,
+    },
     /// A workspace's server.
     Workspace {
         /// Which.
@@ -105,7 +114,7 @@ impl Cx {
     pub fn user(&self) -> Option<UserId> {
         match self.actor()? {
             Actor::User { user, .. } | Actor::Token { user, .. } => Some(*user),
-            Actor::Workspace { .. } | Actor::System { .. } => None,
+            Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
         }
     }
 

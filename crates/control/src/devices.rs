@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use store::ReadTx;
 use store::audit::Scope;
 use store::devices::Device;
-use store::workspaces::Filter;
+use store::workspaces::{Filter, Part};
 use uuid::Uuid;
 
 /// How long the codes hold, in seconds.
@@ -176,13 +176,14 @@ impl Control {
     ) -> Result<DeviceRequest> {
         self.throttle_lookup(auth).await?;
         let code = UserCode::parse(user_code).ok_or_else(unknown_code)?;
+        let enterable = self.visible(auth, None, true).await?;
         let mut tx = self.store().snapshot().await?;
         let device = store::devices::by_user_code(&mut tx, &code.digest())
             .await?
             .filter(|device| device.user_id.is_none_or(|user| user == auth.scope()))
             .ok_or_else(unknown_code)?;
         let person = store::users::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::unauthenticated)?;
-        let workspaces = choices(&mut tx, auth).await?;
+        let workspaces = choices(&mut tx, &enterable).await?;
         let hint = hint.map(str::trim).filter(|hint| !hint.is_empty());
         let preselected = hint
             .and_then(|hint| workspaces.iter().find(|w| w.name == hint || hint.parse() == Ok(w.id)))
@@ -226,6 +227,7 @@ impl Control {
                 Err(error) => return Err(error),
             }
         }
+        let enterable = self.visible(auth, None, true).await?;
         let mut tx = self.store().write().await?;
         let device =
             store::devices::hold_by_user_code(&mut tx, &code.digest()).await?.ok_or_else(unknown_code)?;
@@ -233,7 +235,7 @@ impl Control {
         if approval.workspace.is_none() {
             // A command line that named a workspace and is sent back without one breaks.
             let named = approval.hint.is_some_and(|hint| !hint.trim().is_empty());
-            let choices = choices(&mut tx, auth).await?;
+            let choices = choices(&mut tx, &enterable).await?;
             if !choices.is_empty() {
                 return Err(Error::invalid("workspace", "Choose the workspace to connect to."));
             }
@@ -303,11 +305,11 @@ impl Control {
     }
 }
 
-/// The workspaces to offer: those that are switched on and that the person may enter. A list to show, not a decision.
-async fn choices(tx: &mut ReadTx, auth: &Authorized<SelfManage>) -> Result<Vec<DeviceWorkspace>> {
-    let filter = Filter::of(auth.scope(), auth.now(), CHOICES);
-    let seen = store::workspaces::list(tx, &filter).await?;
-    let offered = seen.into_iter().filter(|s| s.may_enter() && s.workspace.deactivated_at.is_none());
+/// The workspaces to offer, of those that the person may enter: the ones that are switched on. A list to show, not a
+/// decision.
+async fn choices(tx: &mut ReadTx, enterable: &[Part]) -> Result<Vec<DeviceWorkspace>> {
+    let seen = store::workspaces::list(tx, &Filter::of(enterable, CHOICES)).await?;
+    let offered = seen.into_iter().filter(|s| s.workspace.deactivated_at.is_none());
     Ok(offered
         .map(|s| DeviceWorkspace {
             id: s.workspace.id,

@@ -29,6 +29,10 @@ impl Error {
     pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::Forbidden, message)
     }
+    /// There may be no more of what would be made. The message says how many there are.
+    pub fn limit_reached(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::LimitReached, message)
+    }
     /// Not there, or not for the caller to know of.
     pub fn not_found() -> Self {
         Self::new(ErrorCode::NotFound, "There is nothing here, or you may not see it.")

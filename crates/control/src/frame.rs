@@ -3,8 +3,8 @@
 use crate::Control;
 use crate::authz::{Authorized, SelfManage};
 use crate::error::Result;
-use model::OrgId;
 use model::session::Frame;
+use model::{OrgId, Permission};
 use store::workspaces::Filter;
 
 /// Workspaces offered for jumping to.
@@ -20,25 +20,28 @@ impl Control {
         workspace: Option<&str>,
     ) -> Result<Frame> {
         let me = self.me(auth).await?;
-        let mut tx = self.store().read().await?;
-        let everything = Filter::of(me.id, auth.now(), SHOWN);
         let of_workspace = match workspace {
             Some(name) => {
-                let found = Filter { name: Some(name), limit: 1, ..everything.clone() };
+                let everywhere = self.visible(auth, None, false).await?;
+                let found = Filter { name: Some(name), ..Filter::of(&everywhere, 1) };
+                let mut tx = self.store().read().await?;
                 store::workspaces::list(&mut tx, &found).await?.first().map(|seen| seen.org.id)
             }
             None => None,
         };
         let here = org.or(of_workspace);
         let org = me.orgs.iter().find(|mine| Some(mine.id) == here).or_else(|| me.orgs.first()).cloned();
-        let workspaces = match &org {
-            Some(org) => {
-                store::workspaces::list(&mut tx, &Filter { org: Some(org.id), ..everything }).await?
-            }
-            None => Vec::new(),
-        };
+        let (mut rights, mut workspaces) = (Vec::new(), Vec::new());
+        if let Some(org) = &org {
+            let policy = self.policy(org.id).await?;
+            let held = policy.and_then(|policy| policy.org_rights(me.id, auth.now())).unwrap_or_default();
+            rights = Permission::ALL.iter().copied().filter(|permission| held.grants(*permission)).collect();
+            let seen = self.visible(auth, Some(org.id), false).await?;
+            let mut tx = self.store().read().await?;
+            workspaces = store::workspaces::list(&mut tx, &Filter::of(&seen, SHOWN)).await?;
+        }
         let workspaces =
             workspaces.into_iter().map(|seen| (seen.workspace.name, seen.workspace.display_name));
-        Ok(Frame { me, org, workspaces: workspaces.collect() })
+        Ok(Frame { me, org, rights, workspaces: workspaces.collect() })
     }
 }

@@ -1,100 +1,466 @@
-//! Roles of people in a workspace.
+//! Roles given and taken: in the organization, in workspaces, in projects.
+//!
+//! The rules are the same everywhere. Nobody gives, or takes, more than they hold in that place. What is given stays in
+//! the organization: role, principal and place belong to it. Whoever would take something from themselves is told what,
+//! and has to confirm.
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, GrantManage};
+use crate::authz::{
+    Authorized, GrantManage, InOrg, OrgGrantManage, ProjectGrantManage, Right, Role, RoleRead, Snapshot,
+};
+use crate::effects;
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
-use model::{UserId, WorkspaceRole};
-use serde_json::json;
-use store::grants::NewGrant;
+use model::grant::{Grant, GrantChoices, NewGrant, Place, Principal, RoleChoice};
+use model::role::Predefined;
+use model::{GrantId, Level, OrgId, RoleRef, Timestamp, UserId};
+use serde_json::{Value, json};
+use store::{ReadTx, WriteTx};
+
+/// Grants shown in one list.
+const SHOWN: u32 = 500;
 
 impl Control {
-    /// Gives a member a role in a workspace, or changes the one they have. Whoever may grant may grant every role of
-    /// the workspace; none of them reaches beyond it.
+    /// The roles given in the organization itself, besides the one every member has, and what the caller may give.
+    pub async fn org_grants(
+        &self,
+        auth: &Authorized<RoleRead>,
+    ) -> Result<(Vec<Grant>, Option<GrantChoices>)> {
+        let user = auth.user().ok_or_else(Error::not_found)?;
+        let policy = self.policy(auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let rights = policy.org_rights(user, auth.now()).unwrap_or_default();
+        let mut tx = self.store().read().await?;
+        let grants = store::grants::of_org(&mut tx, auth.scope(), auth.now(), SHOWN).await?;
+        let place = Place::Org(auth.scope());
+        let choices = if rights.grants(model::Permission::OrgGrantManage) {
+            Some(choices(&mut tx, &policy, user, place, auth.now()).await?)
+        } else {
+            None
+        };
+        Ok((grants.into_iter().map(shown).collect(), choices))
+    }
+
+    /// Gives a role in the organization.
     ///
     /// # Errors
     ///
-    /// `invalid` on `user` if they are not a member of the organization: a workspace lets nobody in from outside.
-    pub async fn set_grant(
+    /// See [`Control::grant_in_workspace`].
+    pub async fn grant_in_org(
         &self,
-        auth: &Authorized<GrantManage>,
-        user: UserId,
-        role: WorkspaceRole,
-    ) -> Result<()> {
-        let mut tx = self.store().write().await?;
-        // First, because it locks the organization: a removal of the member at the same time waits or has been.
-        store::orgs::bump_policy_version(&mut tx, auth.org()).await?;
-        let workspace =
-            store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
-        let person = store::users::by_id(&mut tx, user).await?;
-        let member = store::members::role(&mut tx, auth.org(), user).await?;
-        let (Some(person), Some(_)) = (person, member) else {
-            return Err(Error::invalid(
-                "user",
-                "They are not a member of this organization. Invite them first.",
-            ));
-        };
-        let standing = store::grants::standing(&mut tx, workspace.id, user, auth.now()).await?;
-        let before = standing.and_then(|standing| standing.role);
-        if before == Some(role) {
-            return Ok(());
-        }
-        let grant = NewGrant {
-            id: auth.cx().new_id(),
-            org: workspace.org_id,
-            workspace: workspace.id,
-            user,
-            role,
-            by: auth.user(),
-            at: auth.now(),
-        };
-        store::grants::set(&mut tx, &grant).await?;
-        let action = if before.is_some() { AuditAction::GrantUpdated } else { AuditAction::GrantCreated };
-        let event = Event::of(action)
-            .on("user", user.uuid(), person.name)
-            .before(json!({ "workspace": workspace.name, "role": before }))
-            .after(json!({ "workspace": workspace.name, "role": role }));
-        Ok(tx.commit(auth.audit(event)).await?)
+        auth: &Authorized<OrgGrantManage>,
+        who: &str,
+        role: RoleRef,
+        until: Option<&str>,
+    ) -> Result<GrantId> {
+        self.grant(auth, Place::Org(auth.scope()), &Whom::Named(who), role, until).await
     }
 
-    /// Gives a role to the member with this address or username. An address two members share is refused: it says
-    /// nothing about which one is meant.
-    pub async fn set_grant_by_name(
+    /// Gives a role in a workspace to whoever `who` names: a person by address or username, a team by its name, or any
+    /// principal by its id. `until` is the last day on which it holds, in UTC.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` on `who` for somebody who is not in the organization, on `role` for a role of another level or
+    /// organization, on `until` for a day that is over; `forbidden` for a role that allows more than the caller holds
+    /// in the place; `conflict` if they hold it there already.
+    pub async fn grant_in_workspace(
         &self,
         auth: &Authorized<GrantManage>,
         who: &str,
-        role: WorkspaceRole,
-    ) -> Result<()> {
-        let who = who.trim();
-        if who.is_empty() {
-            return Err(Error::invalid("who", "Enter a member’s e-mail address or username."));
-        }
-        let mut tx = self.store().read().await?;
-        let found = store::grants::members_named(&mut tx, auth.org(), &who.to_lowercase()).await?;
-        drop(tx);
-        match found.as_slice() {
-            [] => Err(Error::invalid(
-                "who",
-                "No member has this address or username. Invite them to the organization first.",
-            )),
-            [user] => self.set_grant(auth, *user, role).await,
-            _ => Err(Error::invalid("who", "Several members have this address. Enter the username.")),
-        }
+        role: RoleRef,
+        until: Option<&str>,
+    ) -> Result<GrantId> {
+        self.grant(auth, Place::Workspace(auth.scope()), &Whom::Named(who), role, until).await
     }
 
-    /// Takes a person's role in a workspace. Their next request there is refused, unless an organization role or a
-    /// share still lets them in.
-    pub async fn remove_grant(&self, auth: &Authorized<GrantManage>, user: UserId) -> Result<()> {
-        let mut tx = self.store().write().await?;
-        store::orgs::bump_policy_version(&mut tx, auth.org()).await?;
-        let workspace =
-            store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
-        let role = store::grants::remove(&mut tx, workspace.id, user).await?.ok_or_else(Error::not_found)?;
-        let name = store::users::by_id(&mut tx, user).await?.map(|person| person.name).unwrap_or_default();
-        let event = Event::of(AuditAction::GrantDeleted)
-            .on("user", user.uuid(), name)
-            .before(json!({ "workspace": workspace.name, "role": role }));
-        Ok(tx.commit(auth.audit(event)).await?)
+    /// Gives a role in a project.
+    ///
+    /// # Errors
+    ///
+    /// See [`Control::grant_in_workspace`]; `not_found` for a project Reeve does not know of.
+    pub async fn grant_in_project(
+        &self,
+        auth: &Authorized<ProjectGrantManage>,
+        who: &str,
+        role: RoleRef,
+        until: Option<&str>,
+    ) -> Result<GrantId> {
+        self.grant(auth, Place::Project(auth.scope()), &Whom::Named(who), role, until).await
+    }
+
+    /// Gives a role to a principal, for callers that have its id. The place is the proof's.
+    pub async fn grant_to<R>(
+        &self,
+        auth: &Authorized<R>,
+        principal: Principal,
+        role: RoleRef,
+    ) -> Result<GrantId>
+    where
+        R: ManagesGrants + Right<Scope: InOrg + Into<Place>>,
+    {
+        self.grant(auth, auth.scope().into(), &Whom::Known(principal), role, None).await
+    }
+
+    /// Takes a role in the organization.
+    ///
+    /// # Errors
+    ///
+    /// See [`Control::revoke_in_workspace`].
+    pub async fn revoke_in_org(
+        &self,
+        auth: &Authorized<OrgGrantManage>,
+        grant: GrantId,
+        confirmed: bool,
+    ) -> Result<()> {
+        self.revoke(auth, |place| place == Place::Org(auth.scope()), grant, confirmed).await
+    }
+
+    /// Takes a role in a workspace or in one of its projects. Their next request there is judged without it.
+    ///
+    /// # Errors
+    ///
+    /// `not_found` for a grant of another place; `forbidden` if it allows more than the caller holds; `conflict` if the
+    /// caller would lose something themselves and did not confirm.
+    pub async fn revoke_in_workspace(
+        &self,
+        auth: &Authorized<GrantManage>,
+        grant: GrantId,
+        confirmed: bool,
+    ) -> Result<()> {
+        self.revoke(auth, |place| place.workspace() == Some(auth.scope()), grant, confirmed).await
+    }
+
+    /// Takes a role in a project.
+    ///
+    /// # Errors
+    ///
+    /// See [`Control::revoke_in_workspace`].
+    pub async fn revoke_in_project(
+        &self,
+        auth: &Authorized<ProjectGrantManage>,
+        grant: GrantId,
+        confirmed: bool,
+    ) -> Result<()> {
+        self.revoke(auth, |place| place == Place::Project(auth.scope()), grant, confirmed).await
+    }
+
+    async fn grant<R: Right<Scope: InOrg>>(
+        &self,
+        auth: &Authorized<R>,
+        place: Place,
+        whom: &Whom<'_>,
+        role: RoleRef,
+        until: Option<&str>,
+    ) -> Result<GrantId> {
+        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
+        let until = until.map(|text| last_day(text, auth.now())).transpose()?.flatten();
+        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let principal = match whom {
+            Whom::Known(principal) => *principal,
+            Whom::Named(who) => find(&mut tx, auth.org(), who).await?,
+        };
+        let new = NewGrant { principal, role, until };
+        let given = give(&mut tx, &policy, actor, place, &new, auth.cx()).await?;
+        tx.commit(auth.audit(event(AuditAction::GrantCreated, &given).after(told(&given)))).await?;
+        Ok(given.id)
+    }
+
+    async fn revoke<R: Right<Scope: InOrg>>(
+        &self,
+        auth: &Authorized<R>,
+        is_here: impl Fn(Place) -> bool,
+        id: GrantId,
+        confirmed: bool,
+    ) -> Result<()> {
+        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
+        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let grant = store::grants::by_id(&mut tx, auth.org(), id, auth.now())
+            .await?
+            .filter(|grant| is_here(grant.place))
+            .ok_or_else(Error::not_found)?;
+        if let Some(role) = policy.role(grant.role) {
+            no_more_than_held(&policy, actor, grant.place, role, auth.now())?;
+        }
+        effects::refuse_own_loss(&policy, &policy.without_grant(id), actor, auth.now(), confirmed)?;
+        store::grants::remove(&mut tx, auth.org(), id).await?;
+        let grant = shown(grant);
+        Ok(tx.commit(auth.audit(event(AuditAction::GrantDeleted, &grant).before(told(&grant)))).await?)
+    }
+}
+
+/// Rights that allow giving roles in their place.
+pub trait ManagesGrants {}
+impl ManagesGrants for OrgGrantManage {}
+impl ManagesGrants for GrantManage {}
+impl ManagesGrants for ProjectGrantManage {}
+
+enum Whom<'a> {
+    /// As somebody typed it.
+    Named(&'a str),
+    /// By id.
+    Known(Principal),
+}
+
+/// Gives a role inside a transaction that has locked the organization, after all rules were checked against what held
+/// before it.
+///
+/// # Errors
+///
+/// See [`Control::grant_in_workspace`].
+pub(crate) async fn give(
+    tx: &mut WriteTx,
+    policy: &Snapshot,
+    actor: UserId,
+    place: Place,
+    new: &NewGrant,
+    cx: &crate::Cx,
+) -> Result<Grant> {
+    let (org, now) = (policy.org, cx.now());
+    let role = policy
+        .role(new.role)
+        .filter(|role| role.level == place.level())
+        .ok_or_else(|| Error::invalid("role", wrong_level(place.level())))?
+        .clone();
+    no_more_than_held(policy, actor, place, &role, now)?;
+    exists(tx, policy, place).await?;
+    must_belong(tx, policy, new.principal, now).await?;
+    let grant = store::grants::NewGrant {
+        id: cx.new_id(),
+        org,
+        place,
+        principal: new.principal,
+        role: new.role,
+        by: Some(actor),
+        at: now,
+        expires_at: new.until,
+    };
+    if !store::grants::insert(tx, &grant).await? {
+        return Err(Error::conflict(format!("They are {} here already.", with_article(&role.name))));
+    }
+    let made = store::grants::by_id(tx, org, grant.id, now).await?;
+    made.map(shown).ok_or_else(|| Error::internal("a grant that was just made is not there"))
+}
+
+const fn wrong_level(level: Level) -> &'static str {
+    match level {
+        Level::Organization => "Choose a role that is given in organizations.",
+        Level::Workspace => "Choose a role that is given in workspaces.",
+        Level::Project => "Choose a role that is given in projects.",
+        Level::Team => "Roles are not given in teams.",
+    }
+}
+
+fn with_article(role: &str) -> String {
+    let vowel = role.chars().next().is_some_and(|first| "aeiouAEIOU".contains(first));
+    format!("{} {role}", if vowel { "an" } else { "a" })
+}
+
+/// Nobody gives, takes or changes what allows more than they hold in the place themselves.
+///
+/// # Errors
+///
+/// `forbidden`, naming something that they do not hold.
+pub(crate) fn no_more_than_held(
+    policy: &Snapshot,
+    actor: UserId,
+    place: Place,
+    role: &Role,
+    now: Timestamp,
+) -> Result<()> {
+    let held = policy.held_in(actor, place, now).unwrap_or_default();
+    let beyond = role.rights.without(&held);
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    let example = beyond.names().next().map(|name| format!(" It allows “{name}”.")).unwrap_or_default();
+    Err(Error::forbidden(format!("{} allows more than you hold here.{example}", role.name)))
+}
+
+/// A workspace is there because the proof says so; a project has to be known.
+async fn exists(tx: &mut ReadTx, policy: &Snapshot, place: Place) -> Result<()> {
+    let known = match place {
+        Place::Org(org) => org == policy.org,
+        Place::Workspace(workspace) => policy.has_workspace(workspace),
+        Place::Project(place) => {
+            policy.has_workspace(place.workspace) && store::projects::by_id(tx, place).await?.is_some()
+        }
+    };
+    if known { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Nobody from outside the organization is given anything in it.
+pub(crate) async fn must_belong(
+    tx: &mut ReadTx,
+    policy: &Snapshot,
+    principal: Principal,
+    now: Timestamp,
+) -> Result<()> {
+    let why = match principal {
+        Principal::User(user) if policy.member(user).is_some() => return Ok(()),
+        Principal::User(_) => "They are not a member of this organization. Invite them first.",
+        Principal::Team(team) if policy.has_team(team) => return Ok(()),
+        Principal::Team(_) => "There is no such team in this organization.",
+        Principal::Invitation(id) => {
+            let found = store::invitations::by_id(tx, policy.org, id).await?;
+            if found.is_some_and(|found| found.state(now) == model::invitation::InvitationState::Open) {
+                return Ok(());
+            }
+            "This invitation is not open any more."
+        }
+        Principal::ServiceAccount(_) => "There is no such service account in this organization.",
+    };
+    Err(Error::invalid("who", why))
+}
+
+/// Whom a text means: a principal by its id, `team:NAME`, a member by address or username, a team by its name, an open
+/// invitation by its address.
+///
+/// # Errors
+///
+/// `invalid` on `who` if it names nobody of the organization, or more than one.
+pub(crate) async fn find(tx: &mut ReadTx, org: OrgId, who: &str) -> Result<Principal> {
+    let who = who.trim();
+    if who.is_empty() {
+        return Err(Error::invalid("who", "Enter an e-mail address, a username or a team."));
+    }
+    if who.chars().count() > 320 || who.contains('\0') {
+        return Err(Error::invalid("who", "No address, username or team is written like that."));
+    }
+    if let Ok(principal) = who.parse() {
+        return Ok(principal);
+    }
+    let folded = who.to_lowercase();
+    if let Some(name) = folded.strip_prefix("team:") {
+        let team = store::teams::by_name(tx, org, name.trim()).await?;
+        return team
+            .map(Principal::Team)
+            .ok_or_else(|| Error::invalid("who", "There is no team of this name."));
+    }
+    let people = store::grants::members_named(tx, org, &folded).await?;
+    let team = store::teams::by_name(tx, org, &folded).await?;
+    match (people.as_slice(), team) {
+        ([user], None) => Ok(Principal::User(*user)),
+        ([], Some(team)) => Ok(Principal::Team(team)),
+        ([_], Some(_)) => Err(Error::invalid(
+            "who",
+            "A member and a team are both called this. Write team: before the name of the team, or the member’s address.",
+        )),
+        ([], None) => {
+            let invitation = store::invitations::open_for(tx, org, &folded).await?;
+            invitation.map(Principal::Invitation).ok_or_else(|| {
+                Error::invalid(
+                    "who",
+                    "No member, team or open invitation is called this. Invite them to the organization first.",
+                )
+            })
+        }
+        _ => Err(Error::invalid("who", "Several members have this address. Enter the username.")),
+    }
+}
+
+/// The end of the last day on which something holds, in UTC. `None` for a blank text: it holds for good.
+///
+/// # Errors
+///
+/// `invalid` on `until` for what is no day, or one that is over.
+pub(crate) fn last_day(text: &str, now: Timestamp) -> Result<Option<Timestamp>> {
+    const DAY_S: i64 = 86_400;
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day = Timestamp::parse(text)
+        .filter(|_| text.len() == "2026-01-31".len())
+        .ok_or_else(|| Error::invalid("until", "Enter a day, such as 2027-01-31."))?;
+    let end = day.plus_s(DAY_S);
+    if end <= now {
+        return Err(Error::invalid("until", "This day is over."));
+    }
+    Ok(Some(end))
+}
+
+/// What somebody may give in a place, and to which teams.
+pub(crate) async fn choices(
+    tx: &mut ReadTx,
+    policy: &Snapshot,
+    actor: UserId,
+    place: Place,
+    now: Timestamp,
+) -> Result<GrantChoices> {
+    let held = policy.held_in(actor, place, now).unwrap_or_default();
+    let summaries: std::collections::HashMap<RoleRef, String> = store::roles::list(tx, policy.org)
+        .await?
+        .into_iter()
+        .map(|role| (RoleRef::Custom(role.id), role.description))
+        .collect();
+    let roles = policy
+        .roles()
+        .iter()
+        .filter(|role| role.level == place.level() && held.covers(&role.rights))
+        .map(|role| RoleChoice {
+            role: role.role,
+            name: role.name.clone(),
+            summary: match role.role {
+                RoleRef::Predefined(role) => Predefined::summary(role).to_owned(),
+                RoleRef::Custom(_) => summaries.get(&role.role).cloned().unwrap_or_default(),
+            },
+        })
+        .collect();
+    Ok(GrantChoices { roles, teams: store::teams::names(tx, policy.org).await? })
+}
+
+/// A grant as people read it.
+pub(crate) fn shown(grant: store::grants::Grant) -> Grant {
+    let role_name = match grant.role {
+        RoleRef::Predefined(role) => role.label().to_owned(),
+        RoleRef::Custom(_) => grant.custom_name.unwrap_or_default(),
+    };
+    Grant {
+        id: grant.id,
+        principal: grant.principal,
+        principal_name: grant.principal_name,
+        place: grant.place,
+        place_name: grant.place_name,
+        role: grant.role,
+        role_name,
+        expires_at: grant.expires_at,
+        created_at: grant.created_at,
+    }
+}
+
+/// A grant, as the audit log tells of it.
+pub(crate) fn told(grant: &Grant) -> Value {
+    json!({
+        "place": grant.place_name,
+        "level": grant.place.level(),
+        "role": grant.role_name,
+        "until": grant.expires_at.map(Timestamp::to_rfc3339),
+    })
+}
+
+/// Something that was done with a grant, on whoever holds it.
+fn event(action: AuditAction, grant: &Grant) -> Event {
+    Event::of(action).on(grant.principal.kind(), grant.principal.uuid(), grant.principal_name.as_str())
+}
+
+/// Grants, as the audit log tells of several at once.
+pub(crate) fn listed(grants: &[Grant]) -> Value {
+    grants.iter().map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_holds_until_its_end() {
+        let now = Timestamp::parse("2026-11-25T12:00:00Z").unwrap();
+        let end = Timestamp::parse("2026-11-26T00:00:00Z");
+        assert_eq!(last_day(" 2026-11-25 ", now).unwrap(), end);
+        assert_eq!(last_day("", now).unwrap(), None);
+        for text in ["2026-11-24", "tomorrow", "2026-13-01", "2026-11-25T10:00:00Z", "1", "\0"] {
+            assert!(last_day(text, now).is_err(), "{text}");
+        }
     }
 }

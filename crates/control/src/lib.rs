@@ -2,6 +2,7 @@
 //!
 //! *Invariant: nothing here knows HTTP, cookies or pages; time comes from [`Cx`], chance from [`rng`].*
 
+pub mod access;
 pub mod activity;
 pub mod audit;
 pub mod authz;
@@ -11,11 +12,13 @@ pub mod clock;
 pub mod connections;
 pub mod cx;
 pub mod devices;
+pub mod effects;
 pub mod error;
 pub mod frame;
 pub mod grants;
 pub mod handover;
 pub mod invitations;
+pub mod limits;
 pub mod links;
 pub mod log;
 pub mod mailbox;
@@ -25,13 +28,16 @@ pub mod orgs;
 pub mod outbox;
 pub mod overview;
 pub mod people;
+pub mod projects;
 pub mod rng;
+pub mod roles;
 pub mod seal;
 pub mod secret;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sso;
+pub mod teams;
 pub mod throttle;
 pub mod tokens;
 pub mod workspaces;
@@ -59,6 +65,7 @@ struct Inner {
     sealer: Sealer,
     settings: Settings,
     denials: authz::Denials,
+    policies: authz::Policies,
     activity: activity::Activity,
     outbox: outbox::Outbox,
     providers: sso::Providers,
@@ -82,6 +89,7 @@ impl Control {
             sealer,
             settings,
             denials: authz::Denials::default(),
+            policies: authz::Policies::default(),
             activity: activity::Activity::default(),
             outbox: outbox::Outbox::default(),
             providers,
@@ -130,6 +138,10 @@ impl Control {
 
     pub(crate) fn outbox(&self) -> &outbox::Outbox {
         &self.0.outbox
+    }
+
+    pub(crate) fn policies(&self) -> &authz::Policies {
+        &self.0.policies
     }
 
     pub(crate) fn denials(&self) -> &authz::Denials {

@@ -4,12 +4,14 @@ use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead};
 use crate::error::{Error, Result};
+use crate::grants;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::audit::AuditAction;
-use model::member::{Member, MemberDetail, MemberQuery};
+use model::grant::{Place, Principal};
+use model::member::{Member, MemberCan, MemberDetail, MemberQuery};
 use model::page::{PAGE_SIZE, Page};
-use model::{OrgId, OrgRole, UserId};
+use model::{OrgId, OrgRole, Permission, Timestamp, UserId};
 use serde_json::json;
 use store::WriteTx;
 use store::audit::NewEntry;
@@ -17,33 +19,56 @@ use store::audit::NewEntry;
 impl Control {
     /// A page of the members, by name.
     pub async fn members(&self, auth: &Authorized<MemberRead>, query: &MemberQuery) -> Result<Page<Member>> {
+        self.members_page(auth, query, PAGE_SIZE).await
+    }
+
+    /// A page of another size.
+    pub async fn members_page(
+        &self,
+        auth: &Authorized<MemberRead>,
+        query: &MemberQuery,
+        limit: u32,
+    ) -> Result<Page<Member>> {
         let filter = store::members::Filter {
             search: search_text(query.search.as_deref())?,
             role: query.role,
             after: query.cursor.as_deref().map(read_cursor).transpose()?,
         };
         let mut tx = self.store().read().await?;
-        let rows = store::members::list(&mut tx, auth.scope(), &filter, PAGE_SIZE + 1).await?;
-        Ok(Page::cut(rows, PAGE_SIZE, write_cursor))
+        let rows = store::members::list(&mut tx, auth.scope(), &filter, limit + 1).await?;
+        Ok(Page::cut(rows, limit, |last| write_cursor(last.user, &last.name)))
     }
 
     /// One member with what they hold.
     pub async fn member(&self, auth: &Authorized<MemberRead>, user: UserId) -> Result<MemberDetail> {
+        let policy = self.policy(auth.scope()).await?.ok_or_else(Error::not_found)?;
         let mut tx = self.store().snapshot().await?;
         let member =
             store::members::by_id(&mut tx, auth.scope(), user).await?.ok_or_else(Error::not_found)?;
-        let grants = store::members::workspace_grants(&mut tx, auth.scope(), user).await?;
+        let grants =
+            store::grants::of_principal(&mut tx, auth.scope(), Principal::User(user), auth.now()).await?;
+        let grants = grants.into_iter().map(grants::shown).collect();
+        let teams = store::teams::of_user(&mut tx, auth.scope(), user).await?;
         let last_admin = member.role == OrgRole::Admin
             && !store::members::has_other_admin(&mut tx, auth.scope(), user).await?;
         let is_me = auth.user() == Some(user);
-        Ok(MemberDetail { member, grants, last_admin, is_me })
+        let rights = |user| policy.org_rights(user, auth.now()).unwrap_or_default();
+        let mine = auth.user().map(rights).unwrap_or_default();
+        // Nobody changes or removes somebody who holds more than they do.
+        let reaches = mine.covers(&rights(user));
+        let can = MemberCan {
+            role: reaches && mine.grants(Permission::MemberUpdate),
+            remove: reaches && mine.grants(Permission::MemberRemove),
+        };
+        Ok(MemberDetail { member, grants, teams, last_admin, is_me, can })
     }
 
     /// Changes a member's role in the organization.
     ///
     /// # Errors
     ///
-    /// `conflict` if it would leave the organization without an administrator.
+    /// `conflict` if it would leave the organization without an administrator; `forbidden` if the role they have, or the
+    /// one they would have, allows more than the caller holds.
     pub async fn set_member_role(
         &self,
         auth: &Authorized<MemberUpdate>,
@@ -51,11 +76,16 @@ impl Control {
         role: OrgRole,
     ) -> Result<()> {
         let org = auth.scope();
-        let mut tx = self.locked(org).await?;
+        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
+        let (mut tx, policy) = self.changing(org).await?;
         let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
         if member.role == role {
             // Nothing to do, and nothing to write down: dropping the transaction undoes the lock.
             return Ok(());
+        }
+        for role in [member.role, role] {
+            let role = policy.role(role.into()).ok_or_else(Error::not_found)?;
+            grants::no_more_than_held(&policy, actor, Place::Org(org), role, auth.now())?;
         }
         if role != OrgRole::Admin {
             keep_an_admin(&mut tx, org, &member, "be given another role").await?;
@@ -73,10 +103,12 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `conflict` if it would leave the organization without an administrator.
+    /// `conflict` if it would leave the organization without an administrator; `forbidden` if they hold more in it than
+    /// the caller.
     pub async fn remove_member(&self, auth: &Authorized<MemberRemove>, user: UserId) -> Result<()> {
-        let how = if auth.user() == Some(user) { "left" } else { "removed" };
-        self.end_membership(auth.scope(), user, how, |event| auth.audit(event)).await
+        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
+        let how = if actor == user { "left" } else { "removed" };
+        self.end_membership(auth.scope(), actor, user, auth.now(), how, |event| auth.audit(event)).await
     }
 
     /// Leaves an organization oneself.
@@ -86,18 +118,27 @@ impl Control {
     /// `conflict` if it would leave the organization without an administrator.
     pub async fn leave_org(&self, auth: &Authorized<OrgRead>) -> Result<()> {
         let user = auth.user().ok_or_else(Error::unauthenticated)?;
-        self.end_membership(auth.scope(), user, "left", |event| auth.audit(event)).await
+        self.end_membership(auth.scope(), user, user, auth.now(), "left", |event| auth.audit(event)).await
     }
 
     async fn end_membership(
         &self,
         org: OrgId,
+        actor: UserId,
         user: UserId,
+        now: Timestamp,
         how: &'static str,
         audit: impl FnOnce(Event) -> NewEntry,
     ) -> Result<()> {
-        let mut tx = self.locked(org).await?;
+        let (mut tx, policy) = self.changing(org).await?;
         let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
+        let theirs = policy.org_rights(user, now).unwrap_or_default();
+        if !policy.org_rights(actor, now).unwrap_or_default().covers(&theirs) {
+            return Err(Error::forbidden(format!(
+                "{} holds more in this organization than you do.",
+                member.name
+            )));
+        }
         let refused = if how == "left" { "leave" } else { "be removed" };
         keep_an_admin(&mut tx, org, &member, refused).await?;
         store::members::remove(&mut tx, org, user).await?;
@@ -106,14 +147,6 @@ impl Control {
             .before(json!({ "role": member.role, "workspaces": member.workspaces }))
             .after(json!({ "how": how }));
         Ok(tx.commit(audit(event)).await?)
-    }
-
-    /// A transaction that changes who may do what in `org`. Counting the change first locks the organization's row,
-    /// so that of two administrators demoting each other at once, the second sees what the first has done.
-    async fn locked(&self, org: OrgId) -> Result<WriteTx> {
-        let mut tx = self.store().write().await?;
-        store::orgs::bump_policy_version(&mut tx, org).await?;
-        Ok(tx)
     }
 }
 
@@ -140,11 +173,13 @@ pub(crate) fn search_text(text: Option<&str>) -> Result<Option<String>> {
     Ok((!text.is_empty()).then(|| text.to_lowercase()))
 }
 
-fn write_cursor(member: &Member) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}{}", member.user, store::members::sort_name(&member.name)))
+/// Where a page of people, in the order of their names, goes on.
+pub(crate) fn write_cursor(user: UserId, name: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{user}{}", store::members::sort_name(name)))
 }
 
-fn read_cursor(text: &str) -> Result<(String, UserId)> {
+/// The name, as it is ordered, and the person a page begins after.
+pub(crate) fn read_cursor(text: &str) -> Result<(String, UserId)> {
     const ID: usize = 36;
     let wrong = || Error::invalid("cursor", "This page does not exist. Begin at the first one.");
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;

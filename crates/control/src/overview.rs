@@ -21,14 +21,16 @@ impl Control {
     /// What the caller may see of an organization at a glance.
     pub async fn overview(&self, auth: &Authorized<OrgRead>) -> Result<Overview> {
         let user = auth.user().ok_or_else(Error::not_found)?;
+        let policy = self.policy(auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let rights = policy.org_rights(user, auth.now()).ok_or_else(Error::not_found)?;
         let workspaces = self.workspaces(auth, &WorkspaceQuery::default()).await?.page.items;
         let mut tx = self.store().snapshot().await?;
         let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
-        let role = store::members::role(&mut tx, org.id, user).await?.ok_or_else(Error::not_found)?;
+        let role = policy.member(user).ok_or_else(Error::not_found)?;
         let counts = store::overview::counts(&mut tx, org.id, auth.now()).await?;
         let shown =
-            |permission, n: i64| role.grants(permission).then(|| u32::try_from(n).unwrap_or(u32::MAX));
-        let (latest, sign_ins) = if role.grants(Permission::AuditRead) {
+            |permission, n: i64| rights.grants(permission).then(|| u32::try_from(n).unwrap_or(u32::MAX));
+        let (latest, sign_ins) = if rights.grants(Permission::AuditRead) {
             let latest = store::audit::list(&mut tx, org.id, &Filter::default(), LATEST).await?;
             let from = first_day(auth.now());
             let by_day =

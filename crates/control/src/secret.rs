@@ -30,6 +30,8 @@ pub enum Kind {
     KeyToken,
     /// An access token of a workspace's server.
     WorkspaceToken,
+    /// An access token with which a browser session enters one workspace, through this server.
+    EntryToken,
     /// The long-lived key with which a workspace's server signs in.
     EnrollmentKey,
     /// The code a device polls with (RFC 8628 §3.2).
@@ -42,7 +44,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Session,
         Self::SetupLink,
         Self::SignInLink,
@@ -51,6 +53,7 @@ impl Kind {
         Self::DeviceToken,
         Self::KeyToken,
         Self::WorkspaceToken,
+        Self::EntryToken,
         Self::EnrollmentKey,
         Self::DeviceCode,
         Self::State,
@@ -68,6 +71,7 @@ impl Kind {
             Self::DeviceToken => "rvdevice_",
             Self::KeyToken => "rvkey_",
             Self::WorkspaceToken => "rvworkspace_",
+            Self::EntryToken => "rventry_",
             Self::EnrollmentKey => "rvenroll_",
             Self::DeviceCode => "rvcode_",
             Self::State => "rvstate_",

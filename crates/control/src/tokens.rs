@@ -1,7 +1,7 @@
 //! Personal access tokens, and the one function that issues short ones.
 
 use crate::audit::Event;
-use crate::authz::{Authorized, Open, SelfManage};
+use crate::authz::{Authorized, Open, SelfManage, WorkspaceEnter};
 use crate::bearer;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -33,6 +33,8 @@ const EXCHANGED_S: i64 = 3600;
 /// Life of a workspace's token. Its server signs in again five minutes before the end, and before every single call
 /// if there are never more than five.
 const WORKSPACE_S: i64 = 3600;
+/// Life of a token for one entry: long enough for a slow workspace, of no use a moment later.
+const ENTRY_S: i64 = 60;
 
 /// Refusals of one address that are written down; the rest of a flood costs a look-up each and no row.
 const REFUSALS_NOTED: Limit = Limit { name: "token_refusals_noted", hits: 30, window_s: 600 };
@@ -354,6 +356,7 @@ impl Control {
             Source::Device(..) => Kind::DeviceToken,
             Source::Personal(..) => Kind::KeyToken,
             Source::Credential(..) => Kind::WorkspaceToken,
+            Source::Session(..) => Kind::EntryToken,
         };
         let secret = Secret::generate(kind, self.ids());
         let digest = secret.digest();
@@ -362,6 +365,31 @@ impl Control {
             .await?;
         let holder = bearer::holder(tx, kind, digest, cx.now()).await?;
         Ok(holder.map(|bearer| Made { secret, actor: bearer.actor }))
+    }
+
+    /// A token with which the browser session of `auth` enters that one workspace, for the minute that takes.
+    ///
+    /// # Errors
+    ///
+    /// `forbidden` for a program: it has a token of its own to enter with.
+    pub(crate) async fn entry_token(
+        &self,
+        auth: &Authorized<WorkspaceEnter>,
+        workspace: &str,
+    ) -> Result<Secret> {
+        in_browser(auth.cx())?;
+        let (Some(user), Some(session)) = (auth.user(), auth.cx().session()) else {
+            return Err(Error::unauthenticated());
+        };
+        let mut tx = self.store().write().await?;
+        let source = Source::Session(user, session, auth.scope());
+        let made =
+            self.issue(&mut tx, auth.cx(), source, ENTRY_S).await?.ok_or_else(Error::unauthenticated)?;
+        let event = Event::of(AuditAction::TokenIssued)
+            .on("workspace", auth.scope().uuid(), workspace)
+            .after(json!({ "grant": "session", "expires_in_s": ENTRY_S }));
+        tx.commit(auth.audit(event)).await?;
+        Ok(made.secret)
     }
 
     async fn refuse(

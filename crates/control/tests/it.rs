@@ -7,18 +7,24 @@
 )]
 
 mod it {
+    mod access;
     mod arrange;
     mod connections;
     mod devices;
+    mod engine;
     mod grants;
     mod hostile_provider;
     mod invitations;
+    mod limits;
     mod mailbox;
     mod members;
     mod outbox;
+    mod projects;
+    mod roles;
     mod setup;
     mod smtp;
     mod sso;
+    mod teams;
     mod tokens;
     mod workspaces;
     mod zenml;

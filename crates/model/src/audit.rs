@@ -75,6 +75,28 @@ words! {
         GrantUpdated = "grant.updated",
         /// A role was taken.
         GrantDeleted = "grant.deleted",
+        /// A custom role was made.
+        RoleCreated = "role.created",
+        /// A custom role changed.
+        RoleUpdated = "role.updated",
+        /// A custom role was deleted, with its grants.
+        RoleDeleted = "role.deleted",
+        /// A team was made.
+        TeamCreated = "team.created",
+        /// A team's name or description changed.
+        TeamUpdated = "team.updated",
+        /// A team was deleted, with its grants and shares.
+        TeamDeleted = "team.deleted",
+        /// Somebody was put into a team.
+        TeamMemberAdded = "team_member.added",
+        /// Somebody became a maintainer of a team, or stopped being one.
+        TeamMemberUpdated = "team_member.updated",
+        /// Somebody was taken out of a team, or left it.
+        TeamMemberRemoved = "team_member.removed",
+        /// A project was made, or got a name.
+        ProjectUpdated = "project.updated",
+        /// A limit was set or lifted.
+        LimitUpdated = "limit.updated",
         /// A resource was shared, or a share changed.
         ShareUpdated = "share.updated",
         /// Shares of deleted resources were forgotten.

@@ -12,6 +12,8 @@ pub enum ErrorCode {
     Unauthenticated,
     /// A known identity without this right.
     Forbidden,
+    /// There may be no more of what would be made.
+    LimitReached,
     /// It does not exist, or the caller may not know that it does.
     NotFound,
     /// The input is wrong; `fields` says where.
@@ -36,6 +38,7 @@ impl ErrorCode {
         match self {
             Self::Unauthenticated => 401,
             Self::Forbidden => 403,
+            Self::LimitReached => 402,
             Self::NotFound => 404,
             Self::Invalid => 422,
             Self::Conflict => 409,

@@ -81,6 +81,8 @@ ids! {
     ProjectId,
     /// A team.
     TeamId,
+    /// A custom role.
+    RoleId,
     /// A machine identity of an organization.
     ServiceAccountId,
     /// A personal access token.

@@ -1,7 +1,7 @@
 //! Invitations into an organization.
 
 use crate::words;
-use crate::{InvitationId, OrgRole, Timestamp, WorkspaceId, WorkspaceRole};
+use crate::{InvitationId, OrgRole, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -48,10 +48,12 @@ pub struct Invitation {
 pub struct InvitedRole {
     /// The workspace.
     pub workspace: WorkspaceId,
-    /// Its name for people.
+    /// Its name for people; behind it the project's, for a role in one.
     pub workspace_name: String,
     /// The role.
-    pub role: WorkspaceRole,
+    pub role: crate::RoleRef,
+    /// What the role is called.
+    pub role_name: String,
 }
 
 /// What became of a mail.

@@ -3,18 +3,24 @@
 //! *Invariant: nothing here reads a clock, makes an id, touches a network or knows a web framework.*
 //! Both halves compile this crate, one of them to WASM, so every byte counts.
 
+pub mod access;
 pub mod audit;
 pub mod connection;
 pub mod device;
 pub mod error;
+pub mod grant;
 pub mod id;
 pub mod invitation;
+pub mod limit;
 pub mod member;
 pub mod org;
 pub mod page;
 pub mod permission;
 pub mod policy;
+pub mod project;
+pub mod role;
 pub mod session;
+pub mod team;
 pub mod text;
 pub mod time;
 pub mod token;
@@ -23,9 +29,10 @@ pub mod workspace;
 pub use error::{ApiError, ErrorCode};
 pub use id::{
     AccessTokenId, AttemptId, AuditId, ConnectionId, CredentialId, DeviceId, GrantId, IdentityId,
-    InvitationId, LinkId, OrgId, OutboxId, ProjectId, ServiceAccountId, SessionId, TeamId, TokenId, UserId,
-    WorkspaceId,
+    InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId, TeamId, TokenId,
+    UserId, WorkspaceId,
 };
-pub use permission::{OrgRole, Permission, WorkspaceRole};
+pub use permission::Permission;
+pub use role::{Level, OrgRole, ProjectRole, Rights, RoleRef, WorkspaceRole};
 pub use session::SignInProblem;
 pub use time::Timestamp;

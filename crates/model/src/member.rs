@@ -1,6 +1,8 @@
 //! Members of an organization.
 
-use crate::{OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use crate::grant::Grant;
+use crate::team::TeamOfMember;
+use crate::{OrgRole, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A row of the members list.
@@ -40,25 +42,23 @@ pub struct MemberQuery {
 pub struct MemberDetail {
     /// The row of the list.
     pub member: Member,
-    /// Their roles in workspaces.
-    pub grants: Vec<WorkspaceGrant>,
+    /// The roles they were given themselves, besides the one in the organization.
+    pub grants: Vec<Grant>,
+    /// The teams they are in.
+    pub teams: Vec<TeamOfMember>,
     /// Whether they are the only Organization Admin left.
     pub last_admin: bool,
     /// Whether it is the person who looks.
     pub is_me: bool,
+    /// What that person may do with them.
+    pub can: MemberCan,
 }
 
-/// A role in a workspace, seen from the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkspaceGrant {
-    /// The workspace.
-    pub workspace: WorkspaceId,
-    /// Its identifier.
-    pub workspace_name: String,
-    /// Its name for people.
-    pub workspace_display_name: String,
-    /// The role.
-    pub role: WorkspaceRole,
-    /// Since when.
-    pub created_at: Timestamp,
+/// What the caller may do with a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberCan {
+    /// Change their role in the organization.
+    pub role: bool,
+    /// Remove them.
+    pub remove: bool,
 }

@@ -1,11 +1,7 @@
-//! What can be done in Reeve, and the predefined roles that allow it.
-//!
-//! What can be done *inside* a workspace is in [`crate::policy`]. The dashboard uses the same tables to hide what
-//! would be refused; that is advice only, the server decides.
+//! What can be done in Reeve itself. What can be done *inside* a workspace is in [`crate::policy`], and the roles that
+//! allow either are in [`crate::role`].
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use crate::role::Level;
 
 /// Defines a closed set of words with their wire text, and nothing else that could drift from it.
 #[macro_export]
@@ -68,6 +64,24 @@ words! {
         ConnectionManage = "connection.manage",
         /// Read and export the audit log.
         AuditRead = "audit.read",
+        /// See teams, who is in them and what they hold.
+        TeamRead = "team.read",
+        /// Make, rename and delete teams, and choose their maintainers.
+        TeamManage = "team.manage",
+        /// Put people into one team and take them out.
+        TeamMembers = "team.members",
+        /// See roles and what they allow.
+        RoleRead = "role.read",
+        /// Make, change and delete custom roles.
+        RoleManage = "role.manage",
+        /// Give and take roles in the organization.
+        OrgGrantManage = "organization_grant.manage",
+        /// See what anybody may do, anywhere in the organization, and why.
+        AccessRead = "access.read",
+        /// See what is used, and the limits.
+        LimitRead = "limit.read",
+        /// Set limits.
+        LimitManage = "limit.manage",
         /// Enrol a new workspace.
         WorkspaceEnroll = "workspace.enroll",
         /// See one workspace: its status, address and version.
@@ -84,6 +98,10 @@ words! {
         GrantRead = "grant.read",
         /// Give and take roles in a workspace.
         GrantManage = "grant.manage",
+        /// See the members of one project.
+        ProjectGrantRead = "project_grant.read",
+        /// Give and take roles in one project.
+        ProjectGrantManage = "project_grant.manage",
         /// Act for a workspace: report, ask for decisions, count usage.
         WorkspaceAct = "workspace.act",
         /// One's own account, sessions, devices and tokens.
@@ -91,118 +109,40 @@ words! {
     }
 }
 
-words! {
-    /// A role in an organization.
-    OrgRole {
-        /// Everything in the organization, and entry to every workspace of it.
-        Admin = "organization-admin",
-        /// Only what is granted besides.
-        Member = "organization-member",
-    }
-}
-
-words! {
-    /// A role in one workspace.
-    WorkspaceRole {
-        /// Full control of the workspace and everything in it.
-        Admin = "workspace-admin",
-        /// Creates and sees everything, updates most of it.
-        Developer = "workspace-developer",
-        /// Creates, and works on what is their own.
-        Contributor = "workspace-contributor",
-        /// Reads everything but secrets' values.
-        Viewer = "workspace-viewer",
-    }
-}
-
-impl OrgRole {
-    /// The name people read.
-    pub const fn label(self) -> &'static str {
+impl Permission {
+    /// The level at which it is held at the lowest: a role of that level or a higher one may allow it.
+    pub const fn level(self) -> Level {
         match self {
-            Self::Admin => "Organization Admin",
-            Self::Member => "Organization Member",
+            Self::OrgRead
+            | Self::OrgUpdate
+            | Self::MemberRead
+            | Self::MemberUpdate
+            | Self::MemberRemove
+            | Self::InvitationRead
+            | Self::InvitationManage
+            | Self::ConnectionRead
+            | Self::ConnectionManage
+            | Self::AuditRead
+            | Self::TeamManage
+            | Self::RoleRead
+            | Self::RoleManage
+            | Self::OrgGrantManage
+            | Self::AccessRead
+            | Self::LimitRead
+            | Self::LimitManage
+            | Self::WorkspaceEnroll
+            | Self::WorkspaceKeys
+            | Self::WorkspaceDelete
+            // One's own account and a workspace's own calls are nobody's to give; no role allows them.
+            | Self::WorkspaceAct
+            | Self::SelfManage => Level::Organization,
+            Self::TeamRead | Self::TeamMembers => Level::Team,
+            Self::WorkspaceRead
+            | Self::WorkspaceEnter
+            | Self::WorkspaceUpdate
+            | Self::GrantRead
+            | Self::GrantManage => Level::Workspace,
+            Self::ProjectGrantRead | Self::ProjectGrantManage => Level::Project,
         }
-    }
-    /// What the role is for, in one sentence.
-    pub const fn summary(self) -> &'static str {
-        match self {
-            Self::Admin => "Manages people, connections and workspaces, and may enter every workspace.",
-            Self::Member => "Sees the workspaces they were given a role in, and nothing else.",
-        }
-    }
-    /// Whether the role allows `permission` in its organization and in every workspace of it.
-    pub const fn grants(self, permission: Permission) -> bool {
-        match self {
-            // A workspace's own right and one's own account are not the organization's to give.
-            Self::Admin => !matches!(permission, Permission::WorkspaceAct | Permission::SelfManage),
-            Self::Member => matches!(permission, Permission::OrgRead),
-        }
-    }
-}
-
-impl WorkspaceRole {
-    /// The name people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Admin => "Workspace Admin",
-            Self::Developer => "Workspace Developer",
-            Self::Contributor => "Workspace Contributor",
-            Self::Viewer => "Workspace Viewer",
-        }
-    }
-    /// What the role is for, in one sentence.
-    pub const fn summary(self) -> &'static str {
-        match self {
-            Self::Admin => "Full control of the workspace, its projects, members and settings.",
-            Self::Developer => "Creates and sees everything in the workspace, updates most of it.",
-            Self::Contributor => "Creates resources and works on what is their own.",
-            Self::Viewer => "Reads the workspace and all its projects.",
-        }
-    }
-    /// Whether the role allows `permission` in its workspace.
-    pub const fn grants(self, permission: Permission) -> bool {
-        match permission {
-            Permission::WorkspaceRead | Permission::WorkspaceEnter => true,
-            Permission::WorkspaceUpdate | Permission::GrantRead | Permission::GrantManage => {
-                matches!(self, Self::Admin)
-            }
-            _ => false,
-        }
-    }
-}
-
-/// A role by its level, as it stands on an invitation or in a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Role {
-    /// In the organization.
-    Org(OrgRole),
-    /// In one workspace.
-    Workspace(WorkspaceRole),
-}
-
-impl Role {
-    /// The name people read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Org(role) => role.label(),
-            Self::Workspace(role) => role.label(),
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Org(role) => role.as_str(),
-            Self::Workspace(role) => role.as_str(),
-        })
-    }
-}
-
-impl FromStr for Role {
-    type Err = UnknownWord;
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        text.parse().map(Self::Org).or_else(|_| text.parse().map(Self::Workspace))
     }
 }

@@ -1,7 +1,7 @@
 //! What the predefined roles allow inside a workspace: the words of the ZenML server's permission checks,
 //! and the matrix of role × resource type × action.
 
-use crate::permission::{OrgRole, WorkspaceRole};
+use crate::role::{OrgRole, Predefined, ProjectRole, WorkspaceRole};
 use crate::words;
 use uuid::Uuid;
 
@@ -114,6 +114,11 @@ pub struct Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
+    /// The type, if this version knows it.
+    pub fn known(&self) -> Kind {
+        self.kind.parse().ok()
+    }
+
     /// Longest resource text that is looked at; two UUIDs and a type are far below it.
     pub const MAX_LEN: usize = 200;
 
@@ -139,22 +144,58 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// Whether a workspace role allows `action` on resources of `kind`. Types this version does not know (`None`) are
-/// allowed only to the role that may do everything.
-pub fn workspace_role_allows(role: WorkspaceRole, kind: Option<ResourceType>, action: Action) -> bool {
+/// What was written as a resource type: one this version knows, or any other.
+pub type Kind = Option<ResourceType>;
+
+/// The actions that mean something on resources of a type, apart from others: what a custom role can be made of.
+pub const fn actions_of(kind: ResourceType) -> &'static [Action] {
+    use Action as A;
+    match kind {
+        ResourceType::Secret => {
+            &[A::Create, A::Read, A::Update, A::Delete, A::Share, A::ReadSecretValue, A::BackupRestore]
+        }
+        ResourceType::ServiceConnector => {
+            &[A::Create, A::Read, A::Update, A::Delete, A::Share, A::ReadSecretValue, A::Client]
+        }
+        ResourceType::Model => &[A::Create, A::Read, A::Update, A::Delete, A::Share, A::Promote],
+        ResourceType::ArtifactVersion | ResourceType::PipelineDeployment => {
+            &[A::Create, A::Read, A::Update, A::Delete, A::Share, A::Prune]
+        }
+        _ => &[A::Create, A::Read, A::Update, A::Delete, A::Share],
+    }
+}
+
+/// Whether a predefined role allows `action` on resources of `kind`, wherever the role reaches. Types this version
+/// does not know (`None`) are allowed only to the roles that may do everything.
+pub fn allows(role: Predefined, kind: Kind, action: Action) -> bool {
+    match role {
+        Predefined::Org(role) => org_role_allows(role, kind, action),
+        Predefined::Workspace(role) => workspace_role_allows(role, kind, action),
+        Predefined::Project(role) => project_role_allows(role, kind, action),
+    }
+}
+
+fn org_role_allows(role: OrgRole, kind: Kind, action: Action) -> bool {
+    match role {
+        OrgRole::Admin => true,
+        OrgRole::Viewer => kind == Some(ResourceType::Tag) && action == Action::Read,
+        OrgRole::Manager | OrgRole::Billing | OrgRole::Member => false,
+    }
+}
+
+fn workspace_role_allows(role: WorkspaceRole, kind: Kind, action: Action) -> bool {
     use Action as A;
     use ResourceType as T;
     match role {
         WorkspaceRole::Admin => true,
         WorkspaceRole::Developer => match kind {
-            None => false,
+            None | Some(T::ServiceAccount) => false,
             Some(T::Project) => matches!(action, A::Create | A::Read),
             Some(T::Stack | T::StackComponent | T::Flavor | T::Tag) => {
                 matches!(action, A::Create | A::Read | A::Update)
             }
             Some(T::ServiceConnector) => matches!(action, A::Create | A::Read | A::Client),
             Some(T::Secret) => matches!(action, A::Create | A::Read | A::ReadSecretValue),
-            Some(T::ServiceAccount) => false,
             Some(_) => matches!(action, A::Create | A::Read | A::Update | A::Share | A::Promote),
         },
         WorkspaceRole::Contributor => match kind {
@@ -165,30 +206,71 @@ pub fn workspace_role_allows(role: WorkspaceRole, kind: Option<ResourceType>, ac
             _ => false,
         },
         WorkspaceRole::Viewer => kind.is_some() && action == A::Read,
+        WorkspaceRole::StackAdmin => match kind {
+            Some(T::Stack | T::StackComponent | T::Flavor) => {
+                matches!(action, A::Create | A::Read | A::Update | A::Delete | A::Share)
+            }
+            Some(T::ServiceConnector) => matches!(
+                action,
+                A::Create | A::Read | A::Update | A::Delete | A::Share | A::Client | A::ReadSecretValue
+            ),
+            Some(T::Tag) => action == A::Read,
+            _ => false,
+        },
     }
 }
 
-/// Whether an organization role allows `action` on resources of `kind` in every workspace of the organization.
-pub fn org_role_allows(role: OrgRole, _kind: Option<ResourceType>, _action: Action) -> bool {
-    matches!(role, OrgRole::Admin)
+/// In one project: `kind` is a type of that project, the project itself, or a tag, which is the workspace's.
+fn project_role_allows(role: ProjectRole, kind: Kind, action: Action) -> bool {
+    use Action as A;
+    use ResourceType as T;
+    match kind {
+        Some(T::Project) if role == ProjectRole::Admin => {
+            matches!(action, A::Read | A::Update | A::Delete | A::Share)
+        }
+        Some(T::Project) => action == A::Read,
+        Some(T::Tag) if role == ProjectRole::Viewer => action == A::Read,
+        Some(T::Tag) => matches!(action, A::Create | A::Read),
+        Some(kind) if !kind.in_project() => false,
+        kind => match role {
+            ProjectRole::Admin => true,
+            ProjectRole::Developer => match kind {
+                None => false,
+                Some(T::PipelineRun | T::RunMetadata) => matches!(action, A::Create | A::Read | A::Update),
+                Some(_) => matches!(action, A::Create | A::Read),
+            },
+            ProjectRole::Contributor => kind.is_some() && matches!(action, A::Create | A::Read),
+            ProjectRole::Viewer => kind.is_some() && action == A::Read,
+        },
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Permission;
     use std::fmt::Write;
 
     /// The whole policy as text, so that any change of it shows as a change of the file beside this test.
     #[test]
     fn the_matrix_is_the_golden_file() {
         let mut text = String::new();
-        for role in WorkspaceRole::ALL {
+        for role in Predefined::all() {
             writeln!(text, "{}", role.label()).unwrap();
+            let held: Vec<&str> =
+                Permission::ALL.iter().filter(|p| role.grants(**p)).map(|p| p.as_str()).collect();
+            writeln!(
+                text,
+                "  {:<20} {}",
+                "(in Reeve)",
+                if held.is_empty() { "-".to_owned() } else { held.join(" ") }
+            )
+            .unwrap();
             let kinds = ResourceType::ALL.iter().map(|kind| (Some(*kind), kind.as_str()));
             for (kind, name) in kinds.chain([(None, "(unknown type)")]) {
                 let allowed: Vec<&str> = Action::ALL
                     .iter()
-                    .filter(|action| workspace_role_allows(*role, kind, **action))
+                    .filter(|action| allows(role, kind, **action))
                     .map(|action| action.as_str())
                     .collect();
                 let allowed = if allowed.is_empty() { "-".to_owned() } else { allowed.join(" ") };

@@ -70,6 +70,8 @@ pub struct Frame {
     pub me: Me,
     /// The organization being looked at, if they are a member of one.
     pub org: Option<MyOrg>,
+    /// What they may do in the organization, for deciding which links are shown.
+    pub rights: Vec<crate::Permission>,
     /// Workspaces they may open: identifier and name for people; at most fifty.
     pub workspaces: Vec<(String, String)>,
 }

@@ -1,7 +1,9 @@
 //! Workspaces: the register of ZenML servers.
 
+use crate::grant::{Entrant, Grant, GrantChoices};
+use crate::project::Project;
 use crate::words;
-use crate::{CredentialId, GrantId, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use crate::{CredentialId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -92,8 +94,16 @@ pub struct WorkspaceDetail {
     pub reported_at: Option<Timestamp>,
     /// Enrollment keys; empty if the caller may not manage them.
     pub keys: Vec<EnrollmentKey>,
-    /// Who may enter and by what; empty if the caller may not know.
-    pub people: Vec<WorkspacePerson>,
+    /// The first people who may enter, by name, and through what; empty if the caller may not know.
+    pub people: Vec<Entrant>,
+    /// How many may enter.
+    pub people_total: u32,
+    /// The roles that were given in the workspace and its projects; empty if the caller may not know.
+    pub grants: Vec<Grant>,
+    /// Its projects, as far as Reeve knows of them; empty if the caller may not know.
+    pub projects: Vec<Project>,
+    /// What the caller may give to whom here; `None` if they may give nothing.
+    pub choices: Option<GrantChoices>,
     /// What the caller may do here.
     pub can: WorkspaceCan,
     /// What a command line is told to sign in with.
@@ -132,23 +142,6 @@ pub struct EnrollmentKey {
     pub expires_at: Option<Timestamp>,
     /// When the workspace last used it.
     pub last_used_at: Option<Timestamp>,
-}
-
-/// A person who may enter a workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkspacePerson {
-    /// The person.
-    pub user: UserId,
-    /// Their name.
-    pub name: String,
-    /// Their address.
-    pub email: String,
-    /// Their role in the workspace; `None` if they enter as Organization Admin alone.
-    pub role: Option<WorkspaceRole>,
-    /// The grant behind the role.
-    pub grant: Option<GrantId>,
-    /// Whether they are an Organization Admin, who may enter everything.
-    pub org_admin: bool,
 }
 
 /// An enrollment key in clear, shown once, with everything needed to start a server with it.

@@ -1,169 +1,343 @@
-//! Roles given to principals in workspaces.
+//! Roles given to principals, in the organization, in workspaces and in projects.
 
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
-use model::{GrantId, OrgId, OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use model::grant::{Place, Principal, ProjectPlace};
+use model::{
+    GrantId, InvitationId, OrgId, ProjectId, RoleRef, ServiceAccountId, TeamId, Timestamp, UserId,
+    WorkspaceId,
+};
 
-/// What a person holds in a workspace.
-#[derive(Clone, Copy, Debug)]
-pub struct Standing {
-    /// The workspace's organization.
-    pub org_id: OrgId,
-    /// Their role there; without one nothing below counts.
-    pub org_role: Option<OrgRole>,
-    /// Their role in the workspace.
-    pub role: Option<WorkspaceRole>,
-    /// Whether a resource in it was shared with them.
-    pub has_share: bool,
-}
-
-/// What `user` holds in a workspace that was not deleted; `None` if there is no such workspace. Somebody whose
-/// account is closed holds nothing.
-pub async fn standing(
-    tx: &mut ReadTx,
-    workspace: WorkspaceId,
-    user: UserId,
-    now: Timestamp,
-) -> Result<Option<Standing>> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        org_id: OrgId,
-        org_role: Option<String>,
-        role: Option<String>,
-        has_share: bool,
-    }
-    const SQL: &str = "SELECT w.org_id, m.role AS org_role, g.role AS role, \
-        CASE WHEN EXISTS (SELECT 1 FROM resource_shares s WHERE s.workspace_id = w.id AND s.user_id = $2) \
-        THEN TRUE ELSE FALSE END AS has_share \
-        FROM workspaces w LEFT JOIN users u ON u.id = $2 AND u.deactivated_at IS NULL \
-        LEFT JOIN memberships m ON m.org_id = w.org_id AND m.user_id = u.id \
-        LEFT JOIN grants g ON g.workspace_id = w.id AND g.user_id = $2 AND g.project_id IS NULL \
-        AND (g.expires_at IS NULL OR g.expires_at > $3) \
-        WHERE w.id = $1 AND w.deleted_at IS NULL";
-    let row: Option<Row> =
-        on_engine!(tx, |c| sqlx::query_as(SQL).bind(workspace).bind(user).bind(now).fetch_optional(c).await)?;
-    // A role this version does not know allows nothing.
-    Ok(row.map(|row| Standing {
-        org_id: row.org_id,
-        org_role: row.org_role.and_then(|text| text.parse().ok()),
-        role: row.role.and_then(|text| text.parse().ok()),
-        has_share: row.has_share,
-    }))
-}
-
-/// Gives a person a role in a workspace, in place of the one they had there. Returns the grant's id, which stays
-/// when the role changes.
-pub async fn set(tx: &mut WriteTx, grant: &NewGrant) -> Result<GrantId> {
-    const SQL: &str = "INSERT INTO grants (id, org_id, workspace_id, user_id, role, granted_by, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) \
-        ON CONFLICT (workspace_id, user_id) WHERE project_id IS NULL AND user_id IS NOT NULL \
-        DO UPDATE SET role = excluded.role, granted_by = excluded.granted_by, expires_at = NULL RETURNING id";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
-        .bind(grant.id)
-        .bind(grant.org)
-        .bind(grant.workspace)
-        .bind(grant.user)
-        .bind(grant.role.as_str())
-        .bind(grant.by)
-        .bind(grant.at)
-        .fetch_one(c)
-        .await)?)
-}
-
-/// A role to be given to a person.
-#[derive(Clone, Copy, Debug)]
-pub struct NewGrant {
-    /// Its id, if it is their first one there.
+/// A grant, with the names people read. A custom role's name stands beside the role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Its id.
     pub id: GrantId,
-    /// The workspace's organization.
+    /// The organization it belongs to.
     pub org: OrgId,
+    /// Who holds it.
+    pub principal: Principal,
+    /// Their name; an invitation's is its address.
+    pub principal_name: String,
     /// Where.
-    pub workspace: WorkspaceId,
-    /// To whom.
-    pub user: UserId,
+    pub place: Place,
+    /// What that place is called.
+    pub place_name: String,
     /// What.
-    pub role: WorkspaceRole,
-    /// By whom.
-    pub by: Option<UserId>,
-    /// When.
-    pub at: Timestamp,
+    pub role: RoleRef,
+    /// What a custom role is called.
+    pub custom_name: Option<String>,
+    /// Until when, if not for good.
+    pub expires_at: Option<Timestamp>,
+    /// Since when.
+    pub created_at: Timestamp,
 }
 
-/// Takes a person's role in a workspace and returns it as it was written; `None` if they had none.
-pub async fn remove(tx: &mut WriteTx, workspace: WorkspaceId, user: UserId) -> Result<Option<String>> {
-    const SQL: &str =
-        "DELETE FROM grants WHERE workspace_id = $1 AND user_id = $2 AND project_id IS NULL RETURNING role";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(workspace).bind(user).fetch_optional(c).await)?)
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: GrantId,
+    org_id: OrgId,
+    workspace_id: Option<WorkspaceId>,
+    project_id: Option<ProjectId>,
+    user_id: Option<UserId>,
+    team_id: Option<TeamId>,
+    service_account_id: Option<ServiceAccountId>,
+    invitation_id: Option<InvitationId>,
+    role: String,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    principal_name: String,
+    org_name: String,
+    workspace_name: Option<String>,
+    project_name: Option<String>,
+    custom_name: Option<String>,
 }
 
-/// Takes every role in a workspace, those that wait on invitations included.
-pub async fn remove_all_of_workspace(tx: &mut WriteTx, workspace: WorkspaceId) -> Result<u64> {
-    const SQL: &str = "DELETE FROM grants WHERE workspace_id = $1";
-    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(workspace).execute(c).await.map(|r| r.rows_affected()))?)
+impl Row {
+    /// `None` for a role this version does not know: it allows nothing and cannot be shown.
+    fn read(self) -> Option<Grant> {
+        let principal = match (self.user_id, self.team_id, self.service_account_id, self.invitation_id) {
+            (Some(id), _, _, _) => Principal::User(id),
+            (_, Some(id), _, _) => Principal::Team(id),
+            (_, _, Some(id), _) => Principal::ServiceAccount(id),
+            (_, _, _, Some(id)) => Principal::Invitation(id),
+            _ => return None,
+        };
+        let workspace_name = self.workspace_name.unwrap_or_default();
+        let (place, place_name) = match (self.workspace_id, self.project_id) {
+            (Some(workspace), Some(project)) => {
+                let name = self.project_name.unwrap_or_else(|| project.to_string());
+                (Place::Project(ProjectPlace { workspace, project }), format!("{workspace_name} / {name}"))
+            }
+            (Some(workspace), None) => (Place::Workspace(workspace), workspace_name),
+            (None, _) => (Place::Org(self.org_id), self.org_name),
+        };
+        Some(Grant {
+            id: self.id,
+            org: self.org_id,
+            principal,
+            principal_name: self.principal_name,
+            place,
+            place_name,
+            role: self.role.parse().ok()?,
+            custom_name: self.custom_name,
+            expires_at: self.expires_at,
+            created_at: self.created_at,
+        })
+    }
 }
 
-/// A member who may enter a workspace, and by what.
-#[derive(Clone, Debug)]
-pub struct Entrant {
-    /// Who.
-    pub user: UserId,
-    /// Their name.
-    pub name: String,
-    /// Their address.
-    pub email: String,
-    /// Their role in the organization.
-    pub org_role: Option<OrgRole>,
-    /// Their role in the workspace.
-    pub role: Option<WorkspaceRole>,
-    /// The grant behind it.
-    pub grant: Option<GrantId>,
+/// Grants with all their names, as far as they have not run out and do not wait on an invitation that nobody can accept
+/// any more. `$1` is the organization, `$2` now.
+macro_rules! grants_where {
+    ($role:literal, $rest:literal) => {
+        concat!(
+            "SELECT g.id, g.org_id, g.workspace_id, g.project_id, g.user_id, g.team_id, g.service_account_id, \
+             g.invitation_id, g.role, g.created_at, g.expires_at, \
+             COALESCE(u.name, t.name, i.email, '') AS principal_name, o.display_name AS org_name, \
+             w.display_name AS workspace_name, p.name AS project_name, r.name AS custom_name FROM grants g \
+             JOIN organizations o ON o.id = g.org_id LEFT JOIN workspaces w ON w.id = g.workspace_id \
+             LEFT JOIN projects p ON p.workspace_id = g.workspace_id AND p.id = g.project_id \
+             LEFT JOIN users u ON u.id = g.user_id LEFT JOIN teams t ON t.id = g.team_id \
+             LEFT JOIN invitations i ON i.id = g.invitation_id LEFT JOIN roles r ON r.org_id = g.org_id AND ",
+            $role,
+            " = g.role WHERE g.org_id = $1 AND (g.expires_at IS NULL OR g.expires_at > $2) \
+             AND i.declined_at IS NULL AND i.revoked_at IS NULL ",
+            $rest
+        )
+    };
 }
 
-/// The first `limit` members of the workspace's organization, by name, who may enter it by a role.
-pub async fn entrants(
+/// Binds one list of grants to both engines: a role's id is bytes on one and a UUID on the other, and text in a grant.
+macro_rules! select {
+    ($tx:expr, $rest:literal, $($bind:expr),+) => {{
+        // A UUID as text, as a grant on a custom role spells it.
+        const SQLITE: &str = grants_where!(
+            "LOWER(SUBSTR(HEX(r.id), 1, 8) || '-' || SUBSTR(HEX(r.id), 9, 4) || '-' || SUBSTR(HEX(r.id), 13, 4) \
+             || '-' || SUBSTR(HEX(r.id), 17, 4) || '-' || SUBSTR(HEX(r.id), 21))",
+            $rest
+        );
+        const POSTGRES: &str = grants_where!("CAST(r.id AS TEXT)", $rest);
+        let sql = match $tx.kind() {
+            crate::EngineKind::Sqlite => SQLITE,
+            crate::EngineKind::Postgres => POSTGRES,
+        };
+        let rows: Vec<Row> = on_engine!($tx, |c| sqlx::query_as(sql)$(.bind($bind))+.fetch_all(c).await)?;
+        rows.into_iter().filter_map(Row::read).collect::<Vec<Grant>>()
+    }};
+}
+
+/// One grant.
+pub async fn by_id(tx: &mut ReadTx, org: OrgId, id: GrantId, now: Timestamp) -> Result<Option<Grant>> {
+    Ok(select!(tx, "AND g.id = $3", org, now, id).pop())
+}
+
+/// What was given in the organization itself, by name; at most `limit`.
+pub async fn of_org(tx: &mut ReadTx, org: OrgId, now: Timestamp, limit: u32) -> Result<Vec<Grant>> {
+    Ok(select!(
+        tx,
+        "AND g.workspace_id IS NULL ORDER BY principal_name, g.id LIMIT $3",
+        org,
+        now,
+        i64::from(limit)
+    ))
+}
+
+/// What was given in a workspace and its projects, by name; at most `limit`.
+pub async fn of_workspace(
     tx: &mut ReadTx,
     org: OrgId,
     workspace: WorkspaceId,
     now: Timestamp,
     limit: u32,
-) -> Result<Vec<Entrant>> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        user_id: UserId,
-        name: String,
-        email: String,
-        org_role: String,
-        role: Option<String>,
-        grant_id: Option<GrantId>,
+) -> Result<Vec<Grant>> {
+    Ok(select!(
+        tx,
+        "AND g.workspace_id = $3 ORDER BY principal_name, g.id LIMIT $4",
+        org,
+        now,
+        workspace,
+        i64::from(limit)
+    ))
+}
+
+/// What was given in one project, by name; at most `limit`.
+pub async fn of_project(
+    tx: &mut ReadTx,
+    org: OrgId,
+    place: ProjectPlace,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Grant>> {
+    Ok(select!(
+        tx,
+        "AND g.workspace_id = $3 AND g.project_id = $4 ORDER BY principal_name, g.id LIMIT $5",
+        org,
+        now,
+        place.workspace,
+        place.project,
+        i64::from(limit)
+    ))
+}
+
+/// What one principal was given, from the organization down.
+pub async fn of_principal(
+    tx: &mut ReadTx,
+    org: OrgId,
+    principal: Principal,
+    now: Timestamp,
+) -> Result<Vec<Grant>> {
+    const LIMIT: i64 = 500;
+    let id = principal.uuid();
+    Ok(match principal {
+        Principal::User(_) => {
+            select!(tx, "AND g.user_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
+        }
+        Principal::Team(_) => {
+            select!(tx, "AND g.team_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
+        }
+        Principal::ServiceAccount(_) => {
+            select!(tx, "AND g.service_account_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
+        }
+        Principal::Invitation(_) => {
+            select!(tx, "AND g.invitation_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
+        }
+    })
+}
+
+/// To whom a role was given, and where; at most `limit`.
+pub async fn of_role(
+    tx: &mut ReadTx,
+    org: OrgId,
+    role: RoleRef,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Grant>> {
+    Ok(select!(
+        tx,
+        "AND g.role = $3 ORDER BY principal_name, g.id LIMIT $4",
+        org,
+        now,
+        role.to_string(),
+        i64::from(limit)
+    ))
+}
+
+/// How often each role was given in the organization, without those that ran out or that nobody can come to hold.
+pub async fn count_by_role(tx: &mut ReadTx, org: OrgId, now: Timestamp) -> Result<Vec<(String, i64)>> {
+    const SQL: &str = "SELECT g.role, COUNT(*) FROM grants g LEFT JOIN invitations i ON i.id = g.invitation_id \
+        WHERE g.org_id = $1 AND (g.expires_at IS NULL OR g.expires_at > $2) \
+        AND i.declined_at IS NULL AND i.revoked_at IS NULL GROUP BY g.role";
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(now).fetch_all(c).await)?)
+}
+
+/// A role to be given.
+#[derive(Clone, Copy, Debug)]
+pub struct NewGrant {
+    /// Its id.
+    pub id: GrantId,
+    /// The organization of all that follows.
+    pub org: OrgId,
+    /// Where.
+    pub place: Place,
+    /// To whom.
+    pub principal: Principal,
+    /// What.
+    pub role: RoleRef,
+    /// By whom.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// Until when, if not for good.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Gives a role. `false` if the principal holds it there already; one that ran out makes room.
+pub async fn insert(tx: &mut WriteTx, grant: &NewGrant) -> Result<bool> {
+    const MAKE_ROOM: &str = "DELETE FROM grants WHERE org_id = $1 AND COALESCE(workspace_id, org_id) = $2 \
+        AND COALESCE(project_id, workspace_id, org_id) = $3 \
+        AND COALESCE(user_id, team_id, service_account_id, invitation_id) = $4 AND role = $5 AND expires_at <= $6";
+    const SQL: &str = "INSERT INTO grants (id, org_id, workspace_id, project_id, user_id, team_id, \
+        service_account_id, invitation_id, role, granted_by, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+    let (workspace, project) = (grant.place.workspace(), grant.place.project());
+    let outer = workspace.map_or(grant.org.uuid(), WorkspaceId::uuid);
+    on_engine!(tx, |c| sqlx::query(MAKE_ROOM)
+        .bind(grant.org)
+        .bind(outer)
+        .bind(project.map_or(outer, ProjectId::uuid))
+        .bind(grant.principal.uuid())
+        .bind(grant.role.to_string())
+        .bind(grant.at)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    let (mut user, mut team, mut account, mut invitation) = (None, None, None, None);
+    match grant.principal {
+        Principal::User(id) => user = Some(id),
+        Principal::Team(id) => team = Some(id),
+        Principal::ServiceAccount(id) => account = Some(id),
+        Principal::Invitation(id) => invitation = Some(id),
     }
-    // Two halves, each on an index of its own; an `OR` over both tables would read every member.
-    const SQL: &str = "SELECT m.user_id, u.name, u.email, m.sort_name, m.role AS org_role, g.role AS role, \
-        g.id AS grant_id FROM grants g JOIN memberships m ON m.org_id = $1 AND m.user_id = g.user_id \
-        JOIN users u ON u.id = m.user_id WHERE g.workspace_id = $2 AND g.project_id IS NULL \
-        AND (g.expires_at IS NULL OR g.expires_at > $3) \
-        UNION ALL SELECT m.user_id, u.name, u.email, m.sort_name, m.role, NULL, NULL FROM memberships m \
-        JOIN users u ON u.id = m.user_id WHERE m.org_id = $1 AND m.role = $4 AND NOT EXISTS (SELECT 1 FROM grants g \
-        WHERE g.workspace_id = $2 AND g.user_id = m.user_id AND g.project_id IS NULL \
-        AND (g.expires_at IS NULL OR g.expires_at > $3)) ORDER BY 4, 1 LIMIT $5";
-    let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL)
-        .bind(org)
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(grant.id)
+        .bind(grant.org)
         .bind(workspace)
-        .bind(now)
-        .bind(OrgRole::Admin.as_str())
-        .bind(i64::from(limit))
-        .fetch_all(c)
-        .await)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Entrant {
-            user: row.user_id,
-            name: row.name,
-            email: row.email,
-            org_role: row.org_role.parse().ok(),
-            role: row.role.and_then(|text| text.parse().ok()),
-            grant: row.grant_id,
-        })
-        .collect())
+        .bind(project)
+        .bind(user)
+        .bind(team)
+        .bind(account)
+        .bind(invitation)
+        .bind(grant.role.to_string())
+        .bind(grant.by)
+        .bind(grant.at)
+        .bind(grant.expires_at)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Takes a grant. `false` if it is not there.
+pub async fn remove(tx: &mut WriteTx, org: OrgId, id: GrantId) -> Result<bool> {
+    const SQL: &str = "DELETE FROM grants WHERE org_id = $1 AND id = $2";
+    let n =
+        on_engine!(tx, |c| sqlx::query(SQL).bind(org).bind(id).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Takes every grant in a workspace, those that wait on invitations included.
+pub async fn remove_all_of_workspace(tx: &mut WriteTx, workspace: WorkspaceId) -> Result<u64> {
+    const SQL: &str = "DELETE FROM grants WHERE workspace_id = $1";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(workspace).execute(c).await.map(|r| r.rows_affected()))?)
+}
+
+/// Takes every grant in a project.
+pub async fn remove_all_of_project(tx: &mut WriteTx, place: ProjectPlace) -> Result<u64> {
+    const SQL: &str = "DELETE FROM grants WHERE workspace_id = $1 AND project_id = $2";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(place.workspace)
+        .bind(place.project)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?)
+}
+
+/// Takes every grant of a role.
+pub async fn remove_all_of_role(tx: &mut WriteTx, org: OrgId, role: RoleRef) -> Result<u64> {
+    const SQL: &str = "DELETE FROM grants WHERE org_id = $1 AND role = $2";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(org)
+        .bind(role.to_string())
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?)
+}
+
+/// Takes every grant of a team.
+pub async fn remove_all_of_team(tx: &mut WriteTx, team: TeamId) -> Result<u64> {
+    const SQL: &str = "DELETE FROM grants WHERE team_id = $1";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(team).execute(c).await.map(|r| r.rows_affected()))?)
 }
 
 /// The members of an organization with this address or username, given in lower case; at most two, which is enough

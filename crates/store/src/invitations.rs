@@ -3,7 +3,7 @@
 use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};
 use model::invitation::{InvitationState, InvitedRole, InvitedWorkspace};
-use model::{GrantId, InvitationId, OrgId, OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use model::{InvitationId, OrgId, OrgRole, ProjectId, RoleRef, Timestamp, UserId, WorkspaceId};
 
 /// An invitation as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -94,11 +94,21 @@ macro_rules! invitations_where {
 
 /// Adds an invitation. `false` if one for this address is open.
 pub async fn insert(tx: &mut WriteTx, new: &NewInvitation<'_>) -> Result<bool> {
-    // One that ran out makes room. Taken back at the moment it ran out, so that it still reads as run out.
+    // One that ran out makes room, and is in no team any more. Taken back at the moment it ran out, so that it still
+    // reads as run out.
+    const LEAVE_TEAMS: &str = "DELETE FROM team_members WHERE invitation_id IN (SELECT id FROM invitations \
+        WHERE org_id = $1 AND email_folded = $2 AND accepted_at IS NULL AND expires_at <= $3)";
     const MAKE_ROOM: &str = "UPDATE invitations SET revoked_at = expires_at WHERE org_id = $1 AND email_folded = $2 \
         AND accepted_at IS NULL AND declined_at IS NULL AND revoked_at IS NULL AND expires_at <= $3";
     const SQL: &str = "INSERT INTO invitations (id, org_id, email, email_folded, role, invited_by, mailed_sha256, \
         copied_sha256, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+    on_engine!(tx, |c| sqlx::query(LEAVE_TEAMS)
+        .bind(new.org)
+        .bind(new.email_folded)
+        .bind(new.link.created_at)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
     on_engine!(tx, |c| sqlx::query(MAKE_ROOM)
         .bind(new.org)
         .bind(new.email_folded)
@@ -127,6 +137,13 @@ pub async fn insert(tx: &mut WriteTx, new: &NewInvitation<'_>) -> Result<bool> {
 pub async fn by_id(tx: &mut ReadTx, org: OrgId, id: InvitationId) -> Result<Option<Invitation>> {
     const SQL: &str = invitations_where!("i.org_id = $1 AND i.id = $2");
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(id).fetch_optional(c).await)?)
+}
+
+/// The open invitation for an address, given in lower case. Whether it ran out is for the caller to ask.
+pub async fn open_for(tx: &mut ReadTx, org: OrgId, email_folded: &str) -> Result<Option<InvitationId>> {
+    const SQL: &str = "SELECT id FROM invitations WHERE org_id = $1 AND email_folded = $2 \
+        AND accepted_at IS NULL AND declined_at IS NULL AND revoked_at IS NULL";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(email_folded).fetch_optional(c).await)?)
 }
 
 /// The invitation of a link in any state, and whether the link is the mailed one.
@@ -280,55 +297,22 @@ pub async fn workspaces(tx: &mut ReadTx, org: OrgId, limit: i64) -> Result<Vec<I
     Ok(rows.into_iter().map(|(id, name)| InvitedWorkspace { id, name }).collect())
 }
 
-/// A workspace role to wait on an invitation.
-#[derive(Clone, Copy, Debug)]
-pub struct NewWaiting {
-    /// Its id.
-    pub id: GrantId,
-    /// On which invitation.
-    pub invitation: InvitationId,
-    /// The organization of both.
-    pub org: OrgId,
-    /// In which workspace.
-    pub workspace: WorkspaceId,
-    /// The role.
-    pub role: WorkspaceRole,
-    /// Who gives it.
-    pub granted_by: UserId,
-    /// Since when.
-    pub now: Timestamp,
-}
-
-/// Lets a workspace role wait on an invitation.
-pub async fn insert_waiting(tx: &mut WriteTx, new: &NewWaiting) -> Result<()> {
-    const SQL: &str = "INSERT INTO grants (id, org_id, workspace_id, invitation_id, role, granted_by, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    on_engine!(tx, |c| sqlx::query(SQL)
-        .bind(new.id)
-        .bind(new.org)
-        .bind(new.workspace)
-        .bind(new.invitation)
-        .bind(new.role.as_str())
-        .bind(new.granted_by)
-        .bind(new.now)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
-    Ok(())
-}
-
-/// The workspace roles waiting on each of `ids`, by workspace name.
+/// The roles waiting on each of `ids`, by workspace name.
 pub async fn waiting(tx: &mut ReadTx, ids: &[InvitationId]) -> Result<Vec<(InvitationId, InvitedRole)>> {
     #[derive(sqlx::FromRow)]
     struct Row {
         invitation_id: InvitationId,
         workspace_id: WorkspaceId,
-        display_name: String,
-        #[sqlx(try_from = "String")]
-        role: WorkspaceRole,
+        workspace_name: String,
+        project_id: Option<ProjectId>,
+        project_name: Option<String>,
+        role: String,
+        org_id: OrgId,
     }
-    const HEAD: &str = "SELECT g.invitation_id, g.workspace_id, w.display_name, g.role FROM grants g \
-        JOIN workspaces w ON w.id = g.workspace_id WHERE w.deleted_at IS NULL AND g.invitation_id IN (";
+    const HEAD: &str = "SELECT g.invitation_id, g.workspace_id, w.display_name AS workspace_name, g.project_id, \
+        p.name AS project_name, g.role, g.org_id FROM grants g JOIN workspaces w ON w.id = g.workspace_id \
+        LEFT JOIN projects p ON p.workspace_id = g.workspace_id AND p.id = g.project_id \
+        WHERE w.deleted_at IS NULL AND g.invitation_id IN (";
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -340,7 +324,7 @@ pub async fn waiting(tx: &mut ReadTx, ids: &[InvitationId]) -> Result<Vec<(Invit
             for id in ids {
                 list.push_bind(*id);
             }
-            list.push_unseparated(") ORDER BY w.name");
+            list.push_unseparated(") ORDER BY w.name, g.id");
             sql.build_query_as::<Row>().fetch_all($c).await
         }};
     }
@@ -354,24 +338,46 @@ pub async fn waiting(tx: &mut ReadTx, ids: &[InvitationId]) -> Result<Vec<(Invit
             build!(sqlx::Postgres, c)
         }
     }?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let role =
-                InvitedRole { workspace: row.workspace_id, workspace_name: row.display_name, role: row.role };
-            (row.invitation_id, role)
-        })
-        .collect())
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in rows {
+        // A role this version does not know allows nothing, so nothing waits.
+        let Ok(role) = row.role.parse::<RoleRef>() else { continue };
+        let role_name = match role {
+            RoleRef::Predefined(role) => role.label().to_owned(),
+            RoleRef::Custom(id) => {
+                let custom = crate::roles::by_id(tx, row.org_id, id).await?;
+                custom.map(|role| role.name).unwrap_or_default()
+            }
+        };
+        let workspace_name = match row.project_id {
+            None => row.workspace_name,
+            Some(id) => {
+                let project = row.project_name.unwrap_or_else(|| id.to_string());
+                format!("{} / {project}", row.workspace_name)
+            }
+        };
+        waiting.push((
+            row.invitation_id,
+            InvitedRole { workspace: row.workspace_id, workspace_name, role, role_name },
+        ));
+    }
+    Ok(waiting)
 }
 
-/// Moves the waiting workspace roles to the person. A role they hold in a workspace already stays as it is.
+/// Moves everything that waits on an invitation to the person: roles, and places in teams. The person must be new to
+/// the organization, so that they hold nothing of it yet.
 pub async fn move_waiting(tx: &mut WriteTx, invitation: InvitationId, user: UserId) -> Result<()> {
-    const MOVE: &str = "UPDATE grants SET user_id = $2, invitation_id = NULL WHERE invitation_id = $1 \
-        AND EXISTS (SELECT 1 FROM workspaces w WHERE w.id = grants.workspace_id AND w.deleted_at IS NULL) \
-        AND NOT EXISTS (SELECT 1 FROM grants held WHERE held.workspace_id = grants.workspace_id \
-        AND held.user_id = $2 AND held.project_id IS NULL)";
-    const REST: &str = "DELETE FROM grants WHERE invitation_id = $1";
-    on_engine!(tx, |c| sqlx::query(MOVE).bind(invitation).bind(user).execute(c).await.map(|_| ()))?;
-    on_engine!(tx, |c| sqlx::query(REST).bind(invitation).execute(c).await.map(|_| ()))?;
+    const GRANTS: &str = "UPDATE grants SET user_id = $2, invitation_id = NULL WHERE invitation_id = $1";
+    const TEAMS: &str = "UPDATE team_members SET user_id = $2, invitation_id = NULL WHERE invitation_id = $1";
+    on_engine!(tx, |c| sqlx::query(GRANTS).bind(invitation).bind(user).execute(c).await.map(|_| ()))?;
+    on_engine!(tx, |c| sqlx::query(TEAMS).bind(invitation).bind(user).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes an invitation that will not be accepted out of the teams in which it waits. Its roles stay as history: nobody
+/// can come to hold them.
+pub async fn leave_teams(tx: &mut WriteTx, invitation: InvitationId) -> Result<()> {
+    const SQL: &str = "DELETE FROM team_members WHERE invitation_id = $1";
+    on_engine!(tx, |c| sqlx::query(SQL).bind(invitation).execute(c).await.map(|_| ()))?;
     Ok(())
 }

@@ -4,8 +4,8 @@ use crate::engine::EngineKind;
 use crate::engine::on_engine;
 use crate::identities::MAILBOX;
 use crate::{ReadTx, Result, WriteTx};
-use model::member::{Member, WorkspaceGrant};
-use model::{OrgId, OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use model::member::Member;
+use model::{OrgId, OrgRole, Timestamp, UserId};
 
 /// Adds a member. `false` if they are one already. `name`, `email` and `username` feed order and search.
 pub async fn insert(
@@ -84,9 +84,8 @@ macro_rules! members_where {
     ($rest:literal) => {
         concat!(
             "SELECT m.user_id, u.name, u.email, u.username, m.role, m.joined_at, u.last_seen_at, \
-             (SELECT CAST(COUNT(*) AS BIGINT) FROM grants g JOIN workspaces w ON w.id = g.workspace_id \
-             WHERE g.user_id = m.user_id AND g.org_id = m.org_id AND g.project_id IS NULL \
-             AND w.deleted_at IS NULL) AS workspaces \
+             (SELECT CAST(COUNT(DISTINCT g.workspace_id) AS BIGINT) FROM grants g \
+             WHERE g.user_id = m.user_id AND g.org_id = m.org_id) AS workspaces \
              FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = ",
             $rest
         )
@@ -159,31 +158,10 @@ pub async fn has_address(tx: &mut ReadTx, org: OrgId, email_folded: &str) -> Res
         .await)?)
 }
 
-/// The roles a member holds in workspaces of the organization, by workspace name.
-pub async fn workspace_grants(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<Vec<WorkspaceGrant>> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        id: WorkspaceId,
-        name: String,
-        display_name: String,
-        #[sqlx(try_from = "String")]
-        role: WorkspaceRole,
-        created_at: Timestamp,
-    }
-    const SQL: &str = "SELECT w.id, w.name, w.display_name, g.role, g.created_at FROM grants g \
-        JOIN workspaces w ON w.id = g.workspace_id WHERE g.user_id = $2 AND g.org_id = $1 \
-        AND g.project_id IS NULL AND w.deleted_at IS NULL ORDER BY w.name";
-    let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(user).fetch_all(c).await)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| WorkspaceGrant {
-            workspace: row.id,
-            workspace_name: row.name,
-            workspace_display_name: row.display_name,
-            role: row.role,
-            created_at: row.created_at,
-        })
-        .collect())
+/// How many members have each role.
+pub async fn count_by_role(tx: &mut ReadTx, org: OrgId) -> Result<Vec<(String, i64)>> {
+    const SQL: &str = "SELECT role, COUNT(*) FROM memberships WHERE org_id = $1 GROUP BY role";
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).fetch_all(c).await)?)
 }
 
 /// Whether the organization has an administrator besides `user` whose account is open.
@@ -212,14 +190,17 @@ pub async fn set_role(tx: &mut WriteTx, org: OrgId, user: UserId, role: OrgRole)
     Ok(n == 1)
 }
 
-/// Ends a membership with everything that hung on it: roles in the organization's workspaces, and shares there.
+/// Ends a membership with everything that hung on it: teams, roles anywhere in the organization, and shares.
 /// `false` if they were no member.
 pub async fn remove(tx: &mut WriteTx, org: OrgId, user: UserId) -> Result<bool> {
     const GRANTS: &str = "DELETE FROM grants WHERE org_id = $1 AND user_id = $2";
     const SHARES: &str = "DELETE FROM resource_shares WHERE user_id = $2 \
         AND workspace_id IN (SELECT id FROM workspaces WHERE org_id = $1)";
+    const TEAMS: &str = "DELETE FROM team_members WHERE user_id = $2 \
+        AND team_id IN (SELECT id FROM teams WHERE org_id = $1)";
     const MEMBERSHIP: &str = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
     on_engine!(tx, |c| sqlx::query(GRANTS).bind(org).bind(user).execute(c).await.map(|_| ()))?;
+    on_engine!(tx, |c| sqlx::query(TEAMS).bind(org).bind(user).execute(c).await.map(|_| ()))?;
     on_engine!(tx, |c| sqlx::query(SHARES).bind(org).bind(user).execute(c).await.map(|_| ()))?;
     let n = on_engine!(tx, |c| sqlx::query(MEMBERSHIP)
         .bind(org)
@@ -228,4 +209,49 @@ pub async fn remove(tx: &mut WriteTx, org: OrgId, user: UserId) -> Result<bool> 
         .await
         .map(|r| r.rows_affected()))?;
     Ok(n == 1)
+}
+
+/// Names and addresses of people, in the order of their names. At most `limit` of them, which is also how many are asked
+/// about at once.
+pub async fn named(
+    tx: &mut ReadTx,
+    org: OrgId,
+    users: &[UserId],
+    limit: usize,
+) -> Result<Vec<(UserId, String, String)>> {
+    const HEAD: &str = "SELECT m.user_id, u.name, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+        WHERE m.org_id = ";
+    /// Both engines take tens of thousands of values in one statement; this stays far below.
+    const AT_ONCE: usize = 5_000;
+    let mut all: Vec<(UserId, String, String)> = Vec::new();
+    // Built, because a list is bound differently on each engine.
+    macro_rules! build {
+        ($db:ty, $c:ident, $part:expr) => {{
+            let mut sql = sqlx::QueryBuilder::<$db>::new(HEAD);
+            sql.push_bind(org).push(" AND m.user_id IN (");
+            let mut list = sql.separated(", ");
+            for user in $part {
+                list.push_bind(*user);
+            }
+            list.push_unseparated(") ORDER BY m.sort_name, m.user_id LIMIT ");
+            sql.push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+            sql.build_query_as().fetch_all($c).await
+        }};
+    }
+    for part in users.chunks(AT_ONCE) {
+        let rows: Vec<(UserId, String, String)> = match &mut tx.conn {
+            crate::engine::Conn::Sqlite(lease) => {
+                let c = &mut **lease;
+                build!(sqlx::Sqlite, c, part)
+            }
+            crate::engine::Conn::Postgres(lease) => {
+                let c = &mut **lease;
+                build!(sqlx::Postgres, c, part)
+            }
+        }?;
+        all.extend(rows);
+    }
+    all.sort_by_cached_key(|(user, name, _)| (sort_name(name), *user));
+    all.truncate(limit);
+    Ok(all)
 }

@@ -112,9 +112,17 @@ pub async fn update(
     Ok(())
 }
 
-/// Says that who-may-do-what changed in the organization.
-pub async fn bump_policy_version(tx: &mut WriteTx, id: OrgId) -> Result<()> {
-    const SQL: &str = "UPDATE organizations SET policy_version = policy_version + 1 WHERE id = $1";
+/// Says that who-may-do-what changes in the organization, and returns the number of this change. It locks the
+/// organization's row: a second change waits until the first is done. `None` if there is no such organization.
+pub async fn bump_policy_version(tx: &mut WriteTx, id: OrgId) -> Result<Option<i64>> {
+    const SQL: &str =
+        "UPDATE organizations SET policy_version = policy_version + 1 WHERE id = $1 RETURNING policy_version";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?)
+}
+
+/// Locks the organization's row as [`bump_policy_version`] does, for a change that leaves who-may-do-what as it is.
+pub async fn lock(tx: &mut WriteTx, id: OrgId) -> Result<()> {
+    const SQL: &str = "UPDATE organizations SET policy_version = policy_version WHERE id = $1";
     on_engine!(tx, |c| sqlx::query(SQL).bind(id).execute(c).await.map(|_| ()))?;
     Ok(())
 }

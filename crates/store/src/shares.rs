@@ -2,7 +2,7 @@
 
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
-use model::{ProjectId, Timestamp, UserId, WorkspaceId};
+use model::{ProjectId, TeamId, Timestamp, UserId, WorkspaceId};
 use uuid::Uuid;
 
 /// A resource of a workspace that was shared with somebody.
@@ -18,56 +18,84 @@ pub struct Share {
     pub actions: String,
 }
 
-impl Share {
-    /// Whether it allows `action`.
-    pub fn allows(&self, action: &str) -> bool {
-        self.actions.split(' ').any(|known| known == action)
+/// With whom a resource is shared: a person or a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum With {
+    /// One person.
+    User(UserId),
+    /// Everybody in a team.
+    Team(TeamId),
+}
+
+impl With {
+    const fn uuid(self) -> Uuid {
+        match self {
+            Self::User(id) => id.uuid(),
+            Self::Team(id) => id.uuid(),
+        }
     }
 }
 
-/// What was shared with a person in a workspace.
-pub async fn of_user(tx: &mut ReadTx, workspace: WorkspaceId, user: UserId) -> Result<Vec<Share>> {
-    const SQL: &str = "SELECT resource_type, resource_id, project_id, actions FROM resource_shares \
-        WHERE workspace_id = $1 AND user_id = $2 ORDER BY resource_type, resource_id";
-    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(workspace).bind(user).fetch_all(c).await)?)
-}
-
-/// What one person may do to one resource; `None` if it is not shared with them.
+/// What somebody may do to one resource; `None` if it is not shared with them.
 pub async fn actions(
     tx: &mut ReadTx,
     workspace: WorkspaceId,
-    user: UserId,
+    with: With,
     resource_type: &str,
     resource_id: Uuid,
 ) -> Result<Option<String>> {
-    const SQL: &str = "SELECT actions FROM resource_shares WHERE workspace_id = $1 AND user_id = $2 \
-        AND resource_type = $3 AND resource_id = $4";
+    const SQL: &str = "SELECT actions FROM resource_shares WHERE workspace_id = $1 \
+        AND COALESCE(user_id, team_id) = $2 AND resource_type = $3 AND resource_id = $4";
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
         .bind(workspace)
-        .bind(user)
+        .bind(with.uuid())
         .bind(resource_type)
         .bind(resource_id)
         .fetch_optional(c)
         .await)?)
 }
 
-/// Shares a resource with a person, in place of what was shared before.
+/// Whom a resource is shared with, and for what.
+pub async fn of_resource(
+    tx: &mut ReadTx,
+    workspace: WorkspaceId,
+    resource_type: &str,
+    resource_id: Uuid,
+) -> Result<Vec<(With, String)>> {
+    const SQL: &str = "SELECT user_id, team_id, actions FROM resource_shares \
+        WHERE workspace_id = $1 AND resource_type = $2 AND resource_id = $3";
+    let rows: Vec<(Option<UserId>, Option<TeamId>, String)> = on_engine!(tx, |c| sqlx::query_as(SQL)
+        .bind(workspace)
+        .bind(resource_type)
+        .bind(resource_id)
+        .fetch_all(c)
+        .await)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(user, team, actions)| Some((user.map(With::User).or(team.map(With::Team))?, actions)))
+        .collect())
+}
+
+/// Shares a resource, in place of what was shared with the same before.
 pub async fn put(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
-    user: UserId,
+    with: With,
     share: &Share,
     by: UserId,
     now: Timestamp,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO resource_shares (workspace_id, user_id, resource_type, resource_id, project_id, \
-        actions, shared_by, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-        ON CONFLICT (workspace_id, user_id, resource_type, resource_id) DO UPDATE SET \
-        project_id = excluded.project_id, actions = excluded.actions, shared_by = excluded.shared_by, \
-        updated_at = excluded.updated_at";
+    const SQL: &str = "INSERT INTO resource_shares (workspace_id, user_id, team_id, resource_type, resource_id, \
+        project_id, actions, shared_by, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    remove(tx, workspace, with, &share.resource_type, share.resource_id).await?;
+    let (user, team) = match with {
+        With::User(id) => (Some(id), None),
+        With::Team(id) => (None, Some(id)),
+    };
     on_engine!(tx, |c| sqlx::query(SQL)
         .bind(workspace)
         .bind(user)
+        .bind(team)
         .bind(share.resource_type.as_str())
         .bind(share.resource_id)
         .bind(share.project_id)
@@ -80,25 +108,31 @@ pub async fn put(
     Ok(())
 }
 
-/// Stops sharing a resource with a person. `false` if it was not shared.
+/// Stops sharing a resource with somebody. `false` if it was not shared.
 pub async fn remove(
     tx: &mut WriteTx,
     workspace: WorkspaceId,
-    user: UserId,
+    with: With,
     resource_type: &str,
     resource_id: Uuid,
 ) -> Result<bool> {
-    const SQL: &str = "DELETE FROM resource_shares WHERE workspace_id = $1 AND user_id = $2 AND resource_type = $3 \
-        AND resource_id = $4";
+    const SQL: &str = "DELETE FROM resource_shares WHERE workspace_id = $1 AND COALESCE(user_id, team_id) = $2 \
+        AND resource_type = $3 AND resource_id = $4";
     let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(workspace)
-        .bind(user)
+        .bind(with.uuid())
         .bind(resource_type)
         .bind(resource_id)
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
     Ok(n > 0)
+}
+
+/// Stops sharing anything with a team.
+pub async fn remove_all_of_team(tx: &mut WriteTx, team: TeamId) -> Result<u64> {
+    const SQL: &str = "DELETE FROM resource_shares WHERE team_id = $1";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(team).execute(c).await.map(|r| r.rows_affected()))?)
 }
 
 /// Stops sharing a resource with anybody; returns how many could use it.

@@ -3,7 +3,9 @@
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
 use model::token::Token;
-use model::{AccessTokenId, CredentialId, DeviceId, OrgId, Timestamp, TokenId, UserId, WorkspaceId};
+use model::{
+    AccessTokenId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TokenId, UserId, WorkspaceId,
+};
 
 /// A personal access token to be added.
 #[derive(Clone, Debug)]
@@ -144,6 +146,8 @@ pub enum Source {
     Personal(UserId, TokenId),
     /// An enrollment key of a workspace.
     Credential(WorkspaceId, CredentialId),
+    /// A browser session of a person, for entering one workspace.
+    Session(UserId, SessionId, WorkspaceId),
 }
 
 /// Adds a short token under the digest of its secret.
@@ -156,12 +160,17 @@ pub async fn insert_access(
     expires_at: Timestamp,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO access_tokens (id, secret_sha256, user_id, workspace_id, device_id, token_id, \
-        credential_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let (user, workspace, device, token, credential) = match source {
-        Source::Device(user, device) => (Some(user), None, Some(device), None, None),
-        Source::Personal(user, token) => (Some(user), None, None, Some(token), None),
-        Source::Credential(workspace, credential) => (None, Some(workspace), None, None, Some(credential)),
-    };
+        credential_id, session_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let (mut user, mut workspace, mut device, mut token, mut credential, mut session) =
+        (None, None, None, None, None, None);
+    match source {
+        Source::Device(whose, of) => (user, device) = (Some(whose), Some(of)),
+        Source::Personal(whose, of) => (user, token) = (Some(whose), Some(of)),
+        Source::Credential(whose, of) => (workspace, credential) = (Some(whose), Some(of)),
+        Source::Session(whose, of, place) => {
+            (user, session, workspace) = (Some(whose), Some(of), Some(place));
+        }
+    }
     on_engine!(tx, |c| sqlx::query(SQL)
         .bind(id)
         .bind(secret_sha256)
@@ -170,6 +179,7 @@ pub async fn insert_access(
         .bind(device)
         .bind(token)
         .bind(credential)
+        .bind(session)
         .bind(now)
         .bind(expires_at)
         .execute(c)
@@ -217,6 +227,34 @@ pub async fn exchanged_by_digest(
         JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
         AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) AND t.user_id = a.user_id \
         AND u.deactivated_at IS NULL";
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+}
+
+/// The person who enters a workspace with a living short token, and that workspace.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EntryOwner {
+    /// The session it was made from.
+    pub session_id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Their name.
+    pub user_name: String,
+    /// The one workspace it is for.
+    pub workspace_id: WorkspaceId,
+    /// When the session was last active.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// The person, session and workspace of a short token, if all four hold.
+pub async fn entry_by_digest(
+    tx: &mut ReadTx,
+    secret_sha256: &[u8],
+    now: Timestamp,
+) -> Result<Option<EntryOwner>> {
+    const SQL: &str = "SELECT s.id AS session_id, u.id AS user_id, u.name AS user_name, a.workspace_id, \
+        s.last_seen_at AS last_used_at FROM access_tokens a JOIN sessions s ON s.id = a.session_id \
+        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
+        AND s.ended_at IS NULL AND s.expires_at > $2 AND s.user_id = a.user_id AND u.deactivated_at IS NULL";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
 }
 

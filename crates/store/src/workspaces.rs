@@ -4,7 +4,7 @@ use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
 use model::org::Org;
 use model::workspace::WorkspaceStatus;
-use model::{CredentialId, OrgId, OrgRole, Timestamp, UserId, WorkspaceId, WorkspaceRole};
+use model::{CredentialId, OrgId, Timestamp, UserId, WorkspaceId};
 
 /// A workspace that was not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -46,30 +46,27 @@ impl Workspace {
     }
 }
 
-/// A workspace as one person sees it.
+/// A workspace and its organization.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// The workspace.
     pub workspace: Workspace,
     /// Its organization.
     pub org: Org,
-    /// The person's role in that organization.
-    pub org_role: Option<OrgRole>,
-    /// Their role in the workspace.
-    pub role: Option<WorkspaceRole>,
-    /// Whether a resource in it was shared with them.
-    pub has_share: bool,
 }
 
-impl Seen {
-    /// Whether the person may sign in to it, as far as their roles go: an inactive one lets nobody in.
-    pub fn may_enter(&self) -> bool {
-        match self.org_role {
-            Some(OrgRole::Admin) => true,
-            Some(OrgRole::Member) => self.role.is_some() || self.has_share,
-            None => false,
-        }
-    }
+/// The workspaces of one organization that somebody sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of them.
+    All(OrgId),
+    /// These. Both engines take tens of thousands of values in one statement; what is beyond [`Part::MOST`] is left out.
+    Some(Vec<WorkspaceId>),
+}
+
+impl Part {
+    /// As many single workspaces as one list is made from.
+    pub const MOST: usize = 30_000;
 }
 
 /// An enrollment key, without its secret.
@@ -100,13 +97,11 @@ pub struct CredentialOwner {
     pub name: String,
 }
 
-/// What to list. All filters are optional but the person: nobody sees a workspace they have no part in.
+/// What to list. All filters are optional but the parts: nobody sees a workspace they have no part in.
 #[derive(Clone, Debug)]
 pub struct Filter<'a> {
-    /// Who looks.
-    pub viewer: UserId,
-    /// When: roles with an end are over by then or not.
-    pub now: Timestamp,
+    /// Among which.
+    pub parts: &'a [Part],
     /// Only in this organization.
     pub org: Option<OrgId>,
     /// Part of a name, in any case.
@@ -125,12 +120,11 @@ pub struct Filter<'a> {
     pub limit: u32,
 }
 
-impl Filter<'_> {
-    /// Everything `viewer` sees.
-    pub fn of(viewer: UserId, now: Timestamp, limit: u32) -> Self {
+impl<'a> Filter<'a> {
+    /// Everything in `parts`.
+    pub fn of(parts: &'a [Part], limit: u32) -> Self {
         Self {
-            viewer,
-            now,
+            parts,
             org: None,
             search: None,
             name: None,
@@ -185,9 +179,6 @@ struct SeenRow {
     org_description: String,
     org_created_at: Timestamp,
     org_updated_at: Timestamp,
-    org_role: Option<String>,
-    role: Option<String>,
-    has_share: bool,
 }
 
 impl From<SeenRow> for Seen {
@@ -202,10 +193,6 @@ impl From<SeenRow> for Seen {
                 updated_at: row.org_updated_at,
             },
             workspace: row.workspace,
-            // A role this version does not know allows nothing.
-            org_role: row.org_role.and_then(|text| text.parse().ok()),
-            role: row.role.and_then(|text| text.parse().ok()),
-            has_share: row.has_share,
         }
     }
 }
@@ -213,24 +200,40 @@ impl From<SeenRow> for Seen {
 const SEEN: &str = "SELECT w.id, w.org_id, w.name, w.display_name, w.description, w.server_url, w.version, \
     w.created_at, w.updated_at, w.reported_at, w.last_seen_at, w.deactivated_at, o.name AS org_name, \
     o.display_name AS org_display_name, o.description AS org_description, o.created_at AS org_created_at, \
-    o.updated_at AS org_updated_at, m.role AS org_role, g.role AS role, CASE WHEN EXISTS (SELECT 1 \
-    FROM resource_shares s WHERE s.workspace_id = w.id AND s.user_id = m.user_id) THEN TRUE ELSE FALSE END AS has_share \
-    FROM memberships m JOIN organizations o ON o.id = m.org_id JOIN workspaces w ON w.org_id = m.org_id \
-    LEFT JOIN grants g ON g.workspace_id = w.id AND g.user_id = m.user_id AND g.project_id IS NULL \
-    AND (g.expires_at IS NULL OR g.expires_at > ";
+    o.updated_at AS org_updated_at FROM workspaces w JOIN organizations o ON o.id = w.org_id \
+    WHERE w.deleted_at IS NULL AND (";
 
-/// The workspaces a person has a part in, by identifier.
+/// Workspaces by identifier.
 pub async fn list(tx: &mut ReadTx, filter: &Filter<'_>) -> Result<Vec<Seen>> {
+    // A list of nothing is no list to PostgreSQL.
+    let parts: Vec<&Part> =
+        filter.parts.iter().filter(|part| !matches!(part, Part::Some(ids) if ids.is_empty())).collect();
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
     // Built, not one static text: with `($1 IS NULL OR …)` neither engine would pick the index that fits the filter.
     macro_rules! build {
         ($db:ty, $c:ident) => {{
             let mut sql = sqlx::QueryBuilder::<$db>::new(SEEN);
-            sql.push_bind(filter.now).push(") WHERE m.user_id = ").push_bind(filter.viewer);
-            sql.push(" AND w.deleted_at IS NULL AND (m.role = ").push_bind(OrgRole::Admin.as_str());
-            sql.push(" OR g.role IS NOT NULL OR EXISTS (SELECT 1 FROM resource_shares s WHERE s.workspace_id = w.id ");
-            sql.push("AND s.user_id = m.user_id))");
+            for (n, part) in parts.iter().enumerate() {
+                sql.push(if n == 0 { "" } else { " OR " });
+                match part {
+                    Part::All(org) => {
+                        sql.push("w.org_id = ").push_bind(*org);
+                    }
+                    Part::Some(ids) => {
+                        sql.push("w.id IN (");
+                        let mut list = sql.separated(", ");
+                        for id in ids.iter().take(Part::MOST) {
+                            list.push_bind(*id);
+                        }
+                        list.push_unseparated(")");
+                    }
+                }
+            }
+            sql.push(")");
             if let Some(org) = filter.org {
-                sql.push(" AND m.org_id = ").push_bind(org);
+                sql.push(" AND w.org_id = ").push_bind(org);
             }
             if let Some(name) = filter.name {
                 sql.push(" AND w.name = ").push_bind(name);
@@ -479,4 +482,11 @@ pub async fn touch_credential(tx: &mut WriteTx, id: CredentialId, at: Timestamp)
         WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(at).execute(c).await.map(|_| ()))?;
     Ok(())
+}
+
+/// What living workspaces of an organization are called, by name.
+pub async fn names(tx: &mut ReadTx, org: OrgId) -> Result<Vec<(WorkspaceId, String)>> {
+    const SQL: &str =
+        "SELECT id, display_name FROM workspaces WHERE org_id = $1 AND deleted_at IS NULL ORDER BY name";
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).fetch_all(c).await)?)
 }

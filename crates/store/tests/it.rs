@@ -7,6 +7,9 @@
 )]
 
 mod it {
+    mod counts;
+    mod grants;
     mod migrations;
     mod schema;
+    mod shares;
 }

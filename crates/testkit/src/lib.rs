@@ -1,10 +1,13 @@
 //! For tests: every test runs on both engines, with a clock one can move and real parts underneath.
 
+mod bulk;
 mod clock;
+mod company;
 mod engines;
 mod world;
 
 pub use clock::TestClock;
+pub use company::{Company, Size};
 pub use engines::{Engine, fresh_store};
 pub use world::{Person, World};
 

@@ -6,9 +6,10 @@ use control::rng::{Ids, OsEntropy};
 use control::secret::{Kind, Secret};
 use control::settings::{PublicUrl, Settings};
 use control::{Actor, Control, Cx, Origin};
+use model::grant::Principal;
 use model::id::TypedId;
 use model::org::Org;
-use model::{OrgId, OrgRole, SessionId, UserId};
+use model::{Level, OrgId, OrgRole, RoleId, SessionId, TeamId, UserId};
 use std::sync::Arc;
 use store::Store;
 use store::identities::{Identity, MAILBOX};
@@ -150,8 +151,11 @@ impl World {
     /// Makes a person a member.
     pub async fn join(&self, org: OrgId, person: &Person, role: OrgRole) {
         let mut tx = self.store.write().await.expect("a transaction");
+        // As every change of who belongs to an organization does.
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the organization");
         let user = store::users::by_id(&mut tx, person.id).await.expect("a look-up").expect("the person");
         store::members::insert(&mut tx, org, &user, role, self.clock.now()).await.expect("a membership");
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the counting");
         tx.commit_unaudited("arranged by a test").await.expect("a commit");
     }
 
@@ -159,6 +163,7 @@ impl World {
     pub async fn crowd(&self, org: OrgId, count: usize) {
         let now = self.clock.now();
         let mut tx = self.store.write().await.expect("a transaction");
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the organization");
         for n in 0..count {
             let user = User {
                 id: self.id(),
@@ -171,7 +176,37 @@ impl World {
             store::users::insert(&mut tx, &user).await.expect("a user");
             store::members::insert(&mut tx, org, &user, OrgRole::Member, now).await.expect("a membership");
         }
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the counting");
         tx.commit_unaudited("arranged by a test").await.expect("a commit");
+    }
+
+    /// A team with these people in it.
+    pub async fn team(&self, org: OrgId, name: &str, people: &[&Person]) -> TeamId {
+        let (id, now) = (self.id(), self.clock.now());
+        let mut tx = self.store.write().await.expect("a transaction");
+        assert!(
+            store::teams::insert(&mut tx, org, id, name, "", now).await.expect("a team"),
+            "{name} is taken"
+        );
+        for person in people {
+            let principal = Principal::User(person.id);
+            store::teams::add(&mut tx, id, principal, false, now).await.expect("a member of the team");
+        }
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the counting");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+        id
+    }
+
+    /// A custom role that allows these permissions, separated by spaces.
+    pub async fn role(&self, org: OrgId, level: Level, name: &str, permissions: &str) -> RoleId {
+        let (id, now) = (self.id(), self.clock.now());
+        let content = store::roles::Content { name, description: "", permissions };
+        let mut tx = self.store.write().await.expect("a transaction");
+        let made = store::roles::insert(&mut tx, org, id, level, content, now).await.expect("a role");
+        assert!(made, "{name} is taken");
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the counting");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+        id
     }
 
     /// A browser session of a person, as signing in makes it; the secret is the cookie's value.

@@ -19,7 +19,7 @@
 //! | [`FormBody`] | `wide?`; children: fields, then [`FormActions`] |
 //! | [`FormActions`] | children: buttons, the primary one first |
 //! | [`FormError`] | `error` *signal* `Option<ApiError>`; pair with [`field_error`]`(error, "name")` |
-//! | [`Input`] | `name`, `label`, `kind?`, `value?`, `hint?`, `error?` *signal*, `id?`, `placeholder?`, `autocomplete?`, `inputmode?`, `pattern?`, `minlength?`, `maxlength?`, `required?`, `optional_mark?`, `readonly?`, `autofocus?`, `mono?`, `hide_label?` |
+//! | [`Input`] | `name`, `label`, `kind?`, `value?`, `hint?`, `error?` *signal*, `id?`, `placeholder?`, `autocomplete?`, `suggestions?`, `inputmode?`, `pattern?`, `minlength?`, `maxlength?`, `required?`, `optional_mark?`, `readonly?`, `autofocus?`, `mono?`, `hide_label?` |
 //! | [`Textarea`] | as [`Input`], and `rows?` |
 //! | [`Select`] | `name`, `label`, `options` `Vec<`[`Choice`]`>`, `value?`, `hint?`, `error?`, `id?`, `required?`, `hide_label?`, `auto_submit?` |
 //! | [`Checkbox`] | `name`, `label`, `value?`, `checked?`, `hint?`, `id?` |

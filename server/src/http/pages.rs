@@ -26,10 +26,12 @@ const NO_PAGES: [&str; 2] = ["/health", "/ready"];
 pub fn add(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     let context = context(state);
     let options = state.leptos_options.clone();
-    let pages = Router::new()
-        .leptos_routes_with_context(state, generate_route_list(App), context.clone(), move || {
-            shell(options.clone())
-        });
+    let pages = Router::new().leptos_routes_with_context(
+        state,
+        generate_route_list(App),
+        context.clone(),
+        move || shell(options.clone()),
+    );
     routes.merge(pages).fallback(assets::serve(context))
 }
 

@@ -3,7 +3,9 @@
 use super::site::{Ask, Caller, Cast, Role, Site};
 use super::table::{Endpoint, Who, calls, everything};
 use axum::http::StatusCode;
-use model::{OrgRole, Permission, WorkspaceRole};
+use control::authz::TeamManage;
+use model::grant::Principal;
+use model::{OrgRole, Permission, ProjectRole, WorkspaceRole};
 use std::collections::BTreeSet;
 use testkit::both_engines;
 
@@ -20,6 +22,8 @@ fn kind(who: Who) -> &'static str {
         Who::SignedIn => "signed in",
         Who::Org(_) => "organization",
         Who::Workspace(_) => "workspace",
+        Who::Team(_) => "team",
+        Who::Project(_) => "project",
         Who::Entrant => "entrant",
         Who::Server => "server",
     }
@@ -27,6 +31,20 @@ fn kind(who: Who) -> &'static str {
 
 fn rows(kinds: &'static [&'static str]) -> impl Iterator<Item = &'static Endpoint> {
     everything().filter(|endpoint| kinds.contains(&kind(endpoint.who)))
+}
+
+/// Of the rows about a team, the member gets those that need one of `rights`.
+async fn may_in_team(cast: &Cast, rights: &[Permission]) {
+    for endpoint in rows(&["team"]) {
+        let Who::Team(permission) = endpoint.who else { continue };
+        let answer = cast.send(endpoint, Role::Member).await;
+        if rights.contains(&permission) {
+            let refused = matches!(answer.status.as_u16(), 401 | 403 | 404);
+            assert!(!refused, "{endpoint:?}: {} {}", answer.status, answer.body);
+        } else {
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{endpoint:?}: {}", answer.body);
+        }
+    }
 }
 
 both_engines! {
@@ -62,7 +80,7 @@ both_engines! {
 
     async fn a_stranger_learns_of_nothing(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["organization", "workspace"]) {
+        for endpoint in rows(&["organization", "workspace", "team", "project"]) {
             let answer = cast.send(endpoint, Role::Stranger).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
         }
@@ -107,6 +125,45 @@ both_engines! {
         }
     }
 
+    async fn a_member_without_a_part_in_a_team_or_a_project_learns_of_nothing_in_it(world: World) {
+        let cast = Cast::new(world).await;
+        for endpoint in rows(&["team", "project"]) {
+            let answer = cast.send(endpoint, Role::Member).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
+        }
+        // A role in the workspace shows its projects only if it says so.
+        cast.give(&cast.member, WorkspaceRole::Viewer).await;
+        for endpoint in rows(&["project"]) {
+            let answer = cast.send(endpoint, Role::Member).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
+        }
+    }
+
+    async fn somebody_in_a_team_sees_it_and_a_maintainer_manages_who_is_in_it(world: World) {
+        let plain = Cast::new(world).await;
+        plain.put_in_team(&plain.member, false).await;
+        may_in_team(&plain, &[Permission::TeamRead]).await;
+        let (control, cx) = (&plain.world.control, plain.world.cx(&plain.admin));
+        let auth = control.authorize::<TeamManage>(&cx, plain.team).await.unwrap();
+        control.set_team_maintainer(&auth, Principal::User(plain.member.id), true).await.unwrap();
+        may_in_team(&plain, &[Permission::TeamRead, Permission::TeamMembers]).await;
+    }
+
+    async fn a_viewer_of_a_project_gets_what_viewers_may(world: World) {
+        let cast = Cast::new(world).await;
+        cast.give_in_project(&cast.member, ProjectRole::Viewer).await;
+        for endpoint in rows(&["project"]) {
+            let Who::Project(permission) = endpoint.who else { continue };
+            let answer = cast.send(endpoint, Role::Member).await;
+            if ProjectRole::Viewer.grants(permission) {
+                let refused = matches!(answer.status.as_u16(), 401 | 403);
+                assert!(!refused, "{endpoint:?}: {} {}", answer.status, answer.body);
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{endpoint:?}: {}", answer.body);
+            }
+        }
+    }
+
     async fn nobody_enters_a_workspace_they_have_no_part_in_or_learns_that_it_exists(world: World) {
         let cast = Cast::new(world).await;
         for endpoint in rows(&["entrant"]) {
@@ -124,7 +181,7 @@ both_engines! {
 
     async fn a_workspace_has_no_way_into_the_dashboard(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["signed in", "organization", "workspace", "entrant"]) {
+        for endpoint in rows(&["signed in", "organization", "workspace", "team", "project", "entrant"]) {
             let answer = cast.send(endpoint, Role::Workspace).await;
             let status = answer.status.as_u16();
             let refused = matches!(status, 401 | 303) || (!endpoint.is_for_browsers() && matches!(status, 403 | 404));
@@ -146,7 +203,7 @@ both_engines! {
 
     async fn an_administrator_reaches_everything_of_theirs(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["signed in", "organization", "workspace", "entrant"]) {
+        for endpoint in rows(&["signed in", "organization", "workspace", "team", "project", "entrant"]) {
             let answer = cast.send(endpoint, Role::Admin).await;
             let status = answer.status.as_u16();
             assert!(!matches!(status, 401 | 403 | 405) && status < 500, "{endpoint:?}: {status} {}", answer.body);
@@ -176,6 +233,7 @@ fn rights_are_asked_for_where_they_are_held() {
                     || WorkspaceRole::Admin.grants(permission)
                     || OrgRole::Admin.grants(permission)
             }
+            Who::Team(permission) | Who::Project(permission) => OrgRole::Admin.grants(permission),
             _ => true,
         };
         assert!(held, "no administrator could use {endpoint:?}");

@@ -4,11 +4,17 @@ use super::table::Endpoint;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use control::authz::{GrantManage, WorkspaceEnroll};
+use control::authz::{
+    GrantManage, ProjectGrantManage, RoleManage, TeamCreate, TeamManage, TeamMembers, WorkspaceEnroll,
+};
 use control::tokens::{Grant, NewToken};
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
-use model::{OrgId, OrgRole, WorkspaceId, WorkspaceRole};
+use model::grant::{Principal, ProjectPlace};
+use model::role::RoleInput;
+use model::{
+    GrantId, Level, OrgId, OrgRole, ProjectId, ProjectRole, RoleId, TeamId, WorkspaceId, WorkspaceRole,
+};
 use server::http::{AppState, router};
 use testkit::{Person, World};
 use tower::ServiceExt;
@@ -142,15 +148,24 @@ pub(crate) enum Role {
     Workspace,
 }
 
-/// Two organizations, a workspace, and somebody of every kind.
+/// Two organizations, a workspace with a project, a team, a role, and somebody of every kind.
 pub(crate) struct Cast {
     pub(crate) world: World,
     pub(crate) site: Site,
     pub(crate) org: OrgId,
     pub(crate) workspace: WorkspaceId,
     pub(crate) enrollment_key: String,
+    pub(crate) project: ProjectId,
+    /// With nobody in it.
+    pub(crate) team: TeamId,
+    /// For workspaces.
+    pub(crate) role: RoleId,
+    /// Of the role to the team, in the workspace.
+    pub(crate) grant: GrantId,
     pub(crate) admin: Person,
     pub(crate) member: Person,
+    /// Another member, who is given things and never asks.
+    pub(crate) colleague: Person,
     pub(crate) stranger: Person,
     pub(crate) by_admin: Caller,
     pub(crate) by_member: Caller,
@@ -165,6 +180,7 @@ impl Cast {
         let other = world.org("other").await;
         let admin = world.member(org, "olivia", OrgRole::Admin).await;
         let member = world.member(org, "mallory", OrgRole::Member).await;
+        let colleague = world.member(org, "oscar", OrgRole::Member).await;
         let stranger = world.member(other, "eve", OrgRole::Admin).await;
         let auth = world.control.authorize::<WorkspaceEnroll>(&world.cx(&admin), org).await.unwrap();
         let new = NewWorkspace::parse("research", "Research", "").unwrap();
@@ -172,12 +188,21 @@ impl Cast {
         let grant = Grant::Workspace { workspace: enrolled.workspace, key: &enrolled.key };
         let cx = world.anonymous();
         let issued = world.control.token(&Open::because(&cx, "test"), grant).await.unwrap().unwrap();
+        let by_workspace = Caller::Program(issued.secret.expose().to_owned());
+        let project: ProjectId = "6f9619ff-8b86-d011-b42d-00c04fc964ff".parse().unwrap();
+        report_project(&site, &by_workspace, org, enrolled.workspace, project).await;
+        let (team, role, grant) = team_with_a_role(&world, &admin, org, enrolled.workspace).await;
         Self {
             by_admin: browser(&world, &admin).await,
             by_member: browser(&world, &member).await,
             by_stranger: browser(&world, &stranger).await,
-            by_workspace: Caller::Program(issued.secret.expose().to_owned()),
+            by_workspace,
             site,
+            project,
+            team,
+            role,
+            grant,
+            colleague,
             org,
             workspace: enrolled.workspace,
             enrollment_key: enrolled.key,
@@ -214,7 +239,24 @@ impl Cast {
     pub(crate) async fn give(&self, person: &Person, role: WorkspaceRole) {
         let cx = self.world.cx(&self.admin);
         let auth = self.world.control.authorize::<GrantManage>(&cx, self.workspace).await.unwrap();
-        self.world.control.set_grant(&auth, person.id, role).await.unwrap();
+        self.world.control.grant_to(&auth, Principal::User(person.id), role.into()).await.unwrap();
+    }
+
+    /// Gives somebody a role in the project.
+    pub(crate) async fn give_in_project(&self, person: &Person, role: ProjectRole) {
+        let cx = self.world.cx(&self.admin);
+        let place = ProjectPlace { workspace: self.workspace, project: self.project };
+        let auth = self.world.control.authorize::<ProjectGrantManage>(&cx, place).await.unwrap();
+        self.world.control.grant_to(&auth, Principal::User(person.id), role.into()).await.unwrap();
+    }
+
+    /// Puts somebody into the team.
+    pub(crate) async fn put_in_team(&self, person: &Person, maintainer: bool) {
+        let (control, cx) = (&self.world.control, self.world.cx(&self.admin));
+        let auth = control.authorize::<TeamMembers>(&cx, self.team).await.unwrap();
+        control.add_team_member(&auth, &person.email).await.unwrap();
+        let auth = control.authorize::<TeamManage>(&cx, self.team).await.unwrap();
+        control.set_team_maintainer(&auth, Principal::User(person.id), maintainer).await.unwrap();
     }
 
     /// A text of the table with its placeholders filled in.
@@ -223,12 +265,47 @@ impl Cast {
             ("{org}", self.org.to_string()),
             ("{workspace}", self.workspace.to_string()),
             ("{name}", "research".to_owned()),
+            ("{project}", self.project.to_string()),
+            ("{team}", self.team.to_string()),
+            ("{role}", self.role.to_string()),
+            ("{grant}", self.grant.to_string()),
             ("{user}", self.member.id.to_string()),
+            ("{colleague}", self.colleague.id.to_string()),
             ("{nothing}", "0198f0aa-0000-7000-8000-000000000001".to_owned()),
         ]
         .into_iter()
         .fold(text.to_owned(), |text, (mark, value)| text.replace(mark, &value))
     }
+}
+
+/// A workspace tells of a project, as its server does when it makes one.
+async fn report_project(site: &Site, by: &Caller, org: OrgId, workspace: WorkspaceId, project: ProjectId) {
+    let event = format!(
+        r#"{{"organization_id":"{org}","feature":"project","total":1,"metadata":{{"workspace_id":"{workspace}","resource_id":"{project}"}}}}"#
+    );
+    let answer = site.ask(Ask::new("POST", "/api/v1/usage-event").json(&event).by(by)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+async fn team_with_a_role(
+    world: &World,
+    admin: &Person,
+    org: OrgId,
+    workspace: WorkspaceId,
+) -> (TeamId, RoleId, GrantId) {
+    let (control, cx) = (&world.control, world.cx(admin));
+    let auth = control.authorize::<TeamCreate>(&cx, org).await.unwrap();
+    let team = control.create_team(&auth, "Ops", "").await.unwrap().id;
+    let auth = control.authorize::<RoleManage>(&cx, org).await.unwrap();
+    let input = RoleInput {
+        name: "Stack reader".into(),
+        description: String::new(),
+        permissions: vec!["stack.read".parse().unwrap()],
+    };
+    let role = control.create_role(&auth, Level::Workspace, &input).await.unwrap().id;
+    let auth = control.authorize::<GrantManage>(&cx, workspace).await.unwrap();
+    let grant = control.grant_to(&auth, Principal::Team(team), role.into()).await.unwrap();
+    (team, role, grant)
 }
 
 /// A browser in which `person` is signed in, by the way a person without a provider has.

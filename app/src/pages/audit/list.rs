@@ -207,20 +207,7 @@ fn address(path: &str, query: &AuditQuery) -> String {
         ("to", query.to.as_deref()),
         ("cursor", query.cursor.as_deref()),
     ];
-    let mut url = path.to_owned();
-    for (name, value) in pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))) {
-        url.push(if url.contains('?') { '&' } else { '?' });
-        url.push_str(name);
-        url.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                url.push(char::from(byte));
-            } else {
-                url.push_str(&format!("%{byte:02X}"));
-            }
-        }
-    }
-    url
+    crate::pages::address::address(path, pairs.map(|(name, value)| (name, value.unwrap_or_default())))
 }
 
 #[cfg(test)]

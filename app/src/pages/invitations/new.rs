@@ -87,8 +87,10 @@ fn Inviting(org: OrgId, choices: InvitationChoices, action: ServerAction<InviteS
 #[component]
 fn InviteForm(org: OrgId, choices: InvitationChoices, action: ServerAction<InviteSecret>) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
-    let roles = [OrgRole::Member, OrgRole::Admin]
+    // The one that allows the least first: it is what most people get.
+    let roles = OrgRole::ALL
         .iter()
+        .rev()
         .map(|role| Choice::new(role.as_str(), role.label()).hint(role.summary()))
         .collect::<Vec<_>>();
     let hint = if choices.mailed {
@@ -149,7 +151,7 @@ fn WorkspaceRoles(
         <fieldset class="min-w-0">
             <legend class="mb-1.5 text-sm font-medium">"Roles in workspaces"</legend>
             <p class="mb-3 text-sm text-muted text-pretty">
-                "They wait on the invitation. Organization Admins may enter every workspace without one."
+                "They wait on the invitation. Organization Admins and Viewers may enter every workspace without one."
             </p>
             <div class="grid gap-3 sm:grid-cols-2">{selects}</div>
             {move || error.get().map(|text| view! { <p class="mt-1.5 text-sm text-bad">{text}</p> })}

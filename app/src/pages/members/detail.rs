@@ -1,40 +1,74 @@
 //! One member: what they hold, changing their role, removing them.
 
+use super::ending::Removal;
 use super::list::OrgRoleBadge;
+use super::role::RoleForm;
+use crate::api::grants::list_org_grants;
 use crate::api::load::load;
 use crate::api::members::{LeaveOrg, RemoveMember, SetMemberRole, get_member};
-use crate::pages::{ErrorView, failure, missing, org_param, text_param};
-use leptos::form::ActionForm;
+use crate::pages::held::{GiveInOrg, Giving, HeldRoles, Taking};
+use crate::pages::{ErrorView, missing, org_param, successes, text_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::member::{Member, MemberDetail, WorkspaceGrant};
+use model::grant::{Grant, GrantChoices, Principal};
+use model::member::{Member, MemberDetail};
+use model::team::TeamOfMember;
 use model::{OrgId, OrgRole, UserId};
 use ui::{
-    Alert, Button, Card, Cell, CellLink, Choice, Code, Column, Confirm, ConfirmActions, Definition,
-    DefinitionList, Empty, FormActions, FormBody, FormError, Hide, PageHeader, RadioCards, Row, Split,
-    SplitAside, SplitMain, Table, Timestamp, Tone, Variant,
+    Badge, Card, Code, Definition, DefinitionList, Empty, FormError, LinkButton, PageHeader, Split,
+    SplitAside, SplitMain, Timestamp, Tone,
 };
+
+#[derive(Clone, Copy)]
+struct Actions {
+    set_role: ServerAction<SetMemberRole>,
+    changed: Memo<usize>,
+    remove: ServerAction<RemoveMember>,
+    leave: ServerAction<LeaveOrg>,
+    taking: Taking,
+    giving: Giving,
+}
+
+impl Actions {
+    fn new() -> Self {
+        let set_role = ServerAction::new();
+        Self {
+            set_role,
+            changed: successes(set_role),
+            remove: ServerAction::new(),
+            leave: ServerAction::new(),
+            taking: Taking::new(),
+            giving: Giving::new(),
+        }
+    }
+
+    /// Changes with every change made on this page, but for the removal, after which there is nothing to read.
+    fn version(self) -> usize {
+        self.changed.get() + self.taking.done.get() + self.giving.done.get()
+    }
+}
 
 /// One member of an organization.
 #[component]
 pub fn MemberPage() -> impl IntoView {
     let (org, user) = (org_param(), text_param("user"));
-    let set_role = ServerAction::<SetMemberRole>::new();
-    let remove = ServerAction::<RemoveMember>::new();
-    let leave = ServerAction::<LeaveOrg>::new();
+    let actions = Actions::new();
     let data = load(
-        move || (org.get(), user.get(), set_role.version().get()),
+        move || (org.get(), user.get(), actions.version()),
         |(org, user, _)| async move {
             let user: UserId = user.parse().map_err(|_| missing())?;
             let org = org.ok_or_else(missing)?;
-            Ok((org, get_member(org, user).await?))
+            let detail = get_member(org, user).await?;
+            // Whoever may not know of roles sees the member all the same, and can give them none.
+            let choices = list_org_grants(org).await.ok().and_then(|granted| granted.choices);
+            Ok((org, detail, choices))
         },
     );
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((org, detail)) => view! { <Detail org detail set_role remove leave /> }.into_any(),
+                    Ok((org, detail, choices)) => view! { <Detail org detail choices actions /> }.into_any(),
                     Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
                 }
             })}
@@ -46,202 +80,138 @@ pub fn MemberPage() -> impl IntoView {
 fn Detail(
     org: OrgId,
     detail: MemberDetail,
-    set_role: ServerAction<SetMemberRole>,
-    remove: ServerAction<RemoveMember>,
-    leave: ServerAction<LeaveOrg>,
+    choices: Option<GrantChoices>,
+    actions: Actions,
 ) -> impl IntoView {
-    let MemberDetail { member, grants, last_admin, is_me } = detail;
-    let role = member.role;
-    let (for_role, for_removal) = (member.clone(), member.clone());
-    let audit = format!("/organizations/{org}/audit?actor={}", member.user);
+    let MemberDetail { member, grants, teams, last_admin, is_me, can } = detail;
+    let (user, role) = (member.user, member.role);
+    let (for_role, for_removal, for_facts) = (member.clone(), member.clone(), member.clone());
+    let access = format!("/organizations/{org}/access?user={user}");
     let (heading, title) = (member.name.clone(), member.name);
     let lead = if is_me { format!("{} · this is you", member.email) } else { member.email };
+    let Actions { set_role, remove, leave, .. } = actions;
     view! {
         <Title text=title />
         <PageHeader
             title=heading
             lead
             badge=move || view! { <OrgRoleBadge role /> }
-        />
+        >
+            <LinkButton href=access icon="waypoints">"See access"</LinkButton>
+        </PageHeader>
         <Split>
             <SplitMain>
                 <div class="flex flex-col gap-6">
-                    <Workspaces org grants role />
-                    <RoleForm org member=for_role last_admin is_me set_role />
-                    <Removal org member=for_removal last_admin is_me remove leave />
+                    <Held org user role grants choices actions />
+                    <Teams org teams />
+                    {can.role.then(|| view! { <RoleForm org member=for_role last_admin is_me set_role /> })}
+                    {(can.remove || is_me)
+                        .then(|| view! { <Removal org member=for_removal last_admin is_me remove leave /> })}
                 </div>
             </SplitMain>
             <SplitAside label="Facts">
-                <Card title="Facts">
-                    <DefinitionList>
-                        <Definition term="Username"><Code>{member.username}</Code></Definition>
-                        <Definition term="Joined"><Timestamp at=member.joined_at full=true /></Definition>
-                        <Definition term="Last seen">
-                            {match member.last_seen_at {
-                                Some(at) => view! { <Timestamp at full=true /> }.into_any(),
-                                None => "Never".into_any(),
-                            }}
-                        </Definition>
-                        <Definition term="Id"><Code>{member.user.to_string()}</Code></Definition>
-                        <Definition term="What they did">
-                            <a class="text-accent underline" href=audit>
-                                "Audit log"
-                            </a>
-                        </Definition>
-                    </DefinitionList>
-                </Card>
+                <Facts org member=for_facts />
             </SplitAside>
         </Split>
     }
 }
 
 #[component]
-fn Workspaces(org: OrgId, grants: Vec<WorkspaceGrant>, role: OrgRole) -> impl IntoView {
-    let columns = vec![Column::new("Workspace"), Column::new("Role"), Column::new("Since").hide(Hide::Phone)];
-    let lead = match role {
-        OrgRole::Admin => {
-            "As an Organization Admin they may enter every workspace, also without a role there."
-        }
-        OrgRole::Member => "They see these workspaces and no others.",
-    };
-    let empty = grants.is_empty();
-    let rows = grants
-        .into_iter()
-        .map(|grant| {
-            view! {
-                <Row>
-                    <CellLink href=format!("/workspaces/{}", grant.workspace_name)>{grant.workspace_display_name}</CellLink>
-                    <Cell>{grant.role.label()}</Cell>
-                    <Cell hide=Hide::Phone><Timestamp at=grant.created_at /></Cell>
-                </Row>
-            }
-        })
-        .collect_view();
+fn Facts(org: OrgId, member: Member) -> impl IntoView {
+    let audit = format!("/organizations/{org}/audit?actor={}", member.user);
     view! {
-        <Card title="Workspaces" lead flush=true>
-            {if empty {
-                view! {
-                    <Empty icon="boxes" title="No workspace roles" lead="Give a role on the page of a workspace, under who may enter.">
-                        <ui::LinkButton href=format!("/organizations/{org}/workspaces")>"Go to workspaces"</ui::LinkButton>
-                    </Empty>
-                }
-                    .into_any()
-            } else {
-                view! { <Table caption="Workspace roles" columns>{rows}</Table> }.into_any()
-            }}
+        <Card title="Facts">
+            <DefinitionList>
+                <Definition term="Username"><Code>{member.username}</Code></Definition>
+                <Definition term="Joined"><Timestamp at=member.joined_at full=true /></Definition>
+                <Definition term="Last seen">
+                    {match member.last_seen_at {
+                        Some(at) => view! { <Timestamp at full=true /> }.into_any(),
+                        None => "Never".into_any(),
+                    }}
+                </Definition>
+                <Definition term="Id"><Code>{member.user.to_string()}</Code></Definition>
+                <Definition term="What they did">
+                    <a class="text-accent underline" href=audit>
+                        "Audit log"
+                    </a>
+                </Definition>
+            </DefinitionList>
         </Card>
     }
 }
 
+/// What they were given themselves, besides their role in the organization.
 #[component]
-fn RoleForm(
+fn Held(
     org: OrgId,
-    member: Member,
-    last_admin: bool,
-    is_me: bool,
-    set_role: ServerAction<SetMemberRole>,
+    user: UserId,
+    role: OrgRole,
+    grants: Vec<Grant>,
+    choices: Option<GrantChoices>,
+    actions: Actions,
 ) -> impl IntoView {
-    let error = Signal::derive(move || failure(set_role.value().read().as_ref()));
-    let roles = OrgRole::ALL
-        .iter()
-        .map(|role| Choice::new(role.as_str(), role.label()).hint(role.summary()))
-        .collect::<Vec<_>>();
+    let lead = match role {
+        OrgRole::Admin => {
+            "As an Organization Admin they may enter every workspace, also without a role there."
+        }
+        OrgRole::Viewer => {
+            "As an Organization Viewer they may enter every workspace, and need a role to work there."
+        }
+        OrgRole::Manager | OrgRole::Billing | OrgRole::Member => {
+            "Given to them alone. What they hold through a team is on its page."
+        }
+    };
+    let taking = choices.is_some().then_some(actions.taking);
+    let roles = choices.map(|choices| choices.roles).unwrap_or_default();
     view! {
-        <div id="role">
-            <Card title="Role in the organization" lead="A change holds from their next request on.">
-                {last_admin.then(|| view! {
-                    <div class="mb-4">
-                        <Alert tone=Tone::Neutral title="The only Organization Admin">
-                            "Make somebody else an admin before you change this role."
-                        </Alert>
-                    </div>
-                })}
-                {(is_me && !last_admin).then(|| view! {
-                    <div class="mb-4">
-                        <Alert tone=Tone::Warn title="This is your own role">
-                            "If you stop being an admin, you cannot undo it: another admin has to."
-                        </Alert>
-                    </div>
-                })}
-                <ActionForm action=set_role>
-                    <FormBody>
-                        <FormError error />
-                        <input type="hidden" name="org" value=org.to_string() />
-                        <input type="hidden" name="user" value=member.user.to_string() />
-                        <RadioCards name="role" legend="Role" value=member.role.as_str() options=roles />
-                        <FormActions>
-                            <Button pending=set_role.pending()>"Change role"</Button>
-                        </FormActions>
-                    </FormBody>
-                </ActionForm>
+        <div id="roles">
+            <Card title="Roles given to them" lead>
+                <FormError error=actions.taking.error() />
+                {if grants.is_empty() {
+                    view! {
+                        <Empty icon="shield-check" title="No roles of their own" lead="Give a role in a workspace on its page, under who may enter.">
+                            <LinkButton href=format!("/organizations/{org}/workspaces")>"Go to workspaces"</LinkButton>
+                        </Empty>
+                    }
+                        .into_any()
+                } else {
+                    view! { <HeldRoles org grants caption="Roles given to them" taking linked=true /> }.into_any()
+                }}
+                {(!roles.is_empty())
+                    .then(|| view! { <GiveInOrg org to=Principal::User(user) roles giving=actions.giving /> })}
             </Card>
         </div>
     }
 }
 
 #[component]
-fn Removal(
-    org: OrgId,
-    member: Member,
-    last_admin: bool,
-    is_me: bool,
-    remove: ServerAction<RemoveMember>,
-    leave: ServerAction<LeaveOrg>,
-) -> impl IntoView {
-    let error = Signal::derive(move || {
-        failure(remove.value().read().as_ref()).or_else(|| failure(leave.value().read().as_ref()))
-    });
-    let loses = match member.workspaces {
-        0 => "at once".to_owned(),
-        1 => "at once, with the role in 1 workspace and what was shared there".to_owned(),
-        n => format!("at once, with the roles in {n} workspaces and what was shared there"),
-    };
-    let (title, lead, label) = if is_me {
-        (
-            "Leave the organization".to_owned(),
-            format!("You lose access {loses}. To come back you need a new invitation."),
-            "Leave organization",
-        )
-    } else {
-        (
-            format!("Remove {}", member.name),
-            format!(
-                "{} loses access {loses}. Their account stays; to come back they need a new invitation.",
-                member.name
-            ),
-            "Remove member",
-        )
-    };
-    view! {
-        <div id="remove">
-            <Card title=title.clone() lead=lead.clone() tone=Tone::Bad>
-                <FormError error />
-                {if last_admin {
-                    view! { <p class="text-sm text-muted">"Not possible for the only Organization Admin."</p> }.into_any()
-                } else {
-                    view! { <Button variant=Variant::Danger opens="confirm-removal">{label}</Button> }.into_any()
-                }}
+fn Teams(org: OrgId, teams: Vec<TeamOfMember>) -> impl IntoView {
+    if teams.is_empty() {
+        return view! {
+            <Card title="Teams" lead="What a team holds, everybody in it holds.">
+                <p class="text-sm text-muted">"In no team."</p>
             </Card>
-            <Confirm id="confirm-removal" title lead>
-                {if is_me {
-                    view! {
-                        <ActionForm action=leave>
-                            <input type="hidden" name="org" value=org.to_string() />
-                            <ConfirmActions dialog="confirm-removal" label />
-                        </ActionForm>
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <ActionForm action=remove>
-                            <input type="hidden" name="org" value=org.to_string() />
-                            <input type="hidden" name="user" value=member.user.to_string() />
-                            <ConfirmActions dialog="confirm-removal" label />
-                        </ActionForm>
-                    }
-                        .into_any()
-                }}
-            </Confirm>
-        </div>
+        }
+        .into_any();
     }
+    let items = teams
+        .into_iter()
+        .map(|team| {
+            view! {
+                <li class="flex min-h-9 items-center gap-2 py-1.5">
+                    <a class="link min-w-0 truncate font-medium" href=format!("/organizations/{org}/teams/{}", team.id)>
+                        {team.name}
+                    </a>
+                    {team.maintainer.then(|| view! { <Badge tone=Tone::Accent icon="shield-check">"Maintainer"</Badge> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card title="Teams" lead="What a team holds, everybody in it holds.">
+            <ul class="divide-y divide-line-soft text-sm">{items}</ul>
+        </Card>
+    }
+    .into_any()
 }

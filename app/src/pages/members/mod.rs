@@ -1,4 +1,6 @@
 //! Members.
 
 pub mod detail;
+mod ending;
 pub mod list;
+mod role;

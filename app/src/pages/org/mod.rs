@@ -2,3 +2,4 @@
 
 pub mod overview;
 pub mod settings;
+pub mod usage;

@@ -68,7 +68,7 @@ fn Offer(seen: InvitationView, link: String, actions: Actions) -> impl IntoView 
         .grants
         .iter()
         .map(|grant| {
-            view! { <li>{grant.role.label()} " in " <span class="font-medium">{grant.workspace_name.clone()}</span></li> }
+            view! { <li>{grant.role_name.clone()} " in " <span class="font-medium">{grant.workspace_name.clone()}</span></li> }
         })
         .collect_view();
     let lead = format!("{} invited you.", seen.invited_by);

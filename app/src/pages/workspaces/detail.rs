@@ -2,14 +2,18 @@
 
 use super::StatusBadge;
 use super::facts::{Facts, SignIn};
+use super::give::GiveRole;
+use super::grants::{GrantActions, Grants};
 use super::keys::{KeyActions, Keys, NewKey};
-use super::people::{GrantActions, People};
+use super::people::People;
+use super::projects::{Making, Projects};
 use crate::api::load::load;
 use crate::api::workspaces::{DeleteWorkspace, SetWorkspaceActive, UpdateWorkspace, get_workspace};
 use crate::pages::{ErrorView, failure, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use model::grant::Place;
 use model::workspace::{WorkspaceDetail, WorkspaceStatus};
 use ui::{
     Alert, Button, ButtonKind, Card, Confirm, ConfirmActions, FormActions, FormBody, FormError, Input,
@@ -19,6 +23,7 @@ use ui::{
 #[derive(Clone, Copy)]
 struct Actions {
     grants: GrantActions,
+    projects: Making,
     keys: KeyActions,
     update: ServerAction<UpdateWorkspace>,
     set_active: ServerAction<SetWorkspaceActive>,
@@ -28,11 +33,8 @@ struct Actions {
 impl Actions {
     fn new() -> Self {
         Self {
-            grants: GrantActions {
-                add: ServerAction::new(),
-                set: ServerAction::new(),
-                remove: ServerAction::new(),
-            },
+            grants: GrantActions::new(),
+            projects: Making::new(),
             keys: KeyActions { rotate: ServerAction::new(), revoke: ServerAction::new() },
             update: ServerAction::new(),
             set_active: ServerAction::new(),
@@ -42,9 +44,8 @@ impl Actions {
 
     /// Changes with every change made on this page, but for the deletion, after which there is nothing to read.
     fn version(self) -> usize {
-        self.grants.add.version().get()
-            + self.grants.set.version().get()
-            + self.grants.remove.version().get()
+        self.grants.done()
+            + self.projects.done.get()
             + self.keys.rotate.version().get()
             + self.keys.revoke.version().get()
             + self.update.version().get()
@@ -84,8 +85,12 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
     };
     let just_made = detail.just_made.clone();
     let made = move || actions.keys.rotate.value().get().and_then(Result::ok).or_else(|| just_made.clone());
-    let (for_facts, for_sign_in, for_settings, for_end) =
-        (detail.clone(), detail.clone(), detail.clone(), detail.clone());
+    // The workspace makes projects, not Reeve: it has to be there, and whoever asks has to be known to it.
+    let can_create = can.enter && status == WorkspaceStatus::Available;
+    // Somebody can always enter: where nobody is named, the reader may not know who.
+    let knows = !detail.people.is_empty();
+    let (for_access, for_facts, for_sign_in) = (detail.clone(), detail.clone(), detail.clone());
+    let (for_settings, for_end) = (detail.clone(), detail.clone());
     view! {
         <Title text=title />
         <PageHeader title=heading lead badge=move || view! { <StatusBadge status /> } />
@@ -94,12 +99,14 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
             <SplitMain>
                 <div class="flex flex-col gap-6">
                     <Waiting status can_keys=can.keys />
-                    {(!detail.people.is_empty())
-                        .then(|| {
-                            view! {
-                                <People workspace people=detail.people can_grant=can.grant actions=actions.grants />
-                            }
-                        })}
+                    <Access detail=for_access actions=actions.grants />
+                    <Projects
+                        workspace
+                        name=row.name
+                        projects=knows.then_some(detail.projects)
+                        can_create
+                        making=actions.projects
+                    />
                     {can.keys.then(|| view! { <Keys workspace keys=detail.keys actions=actions.keys /> })}
                     {can.update.then(|| view! { <Settings detail=for_settings action=actions.update /> })}
                     {can.delete.then(|| view! { <End detail=for_end actions /> })}
@@ -119,6 +126,29 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
             </SplitAside>
         </Split>
     }
+}
+
+/// Who may enter and the roles given here; nothing for those who may not know.
+#[component]
+fn Access(detail: WorkspaceDetail, actions: GrantActions) -> impl IntoView {
+    let (workspace, can_take) = (detail.row.id, detail.can.grant);
+    if detail.people.is_empty() {
+        return ().into_any();
+    }
+    let here = Place::Workspace(workspace);
+    let choices = detail.choices;
+    view! {
+        <People
+            lead="Who may sign in to this workspace, and through what. A change holds from their next request on."
+            people=detail.people
+            total=detail.people_total
+            here
+        />
+        <Grants workspace name=detail.row.name here grants=detail.grants can_take actions>
+            {choices.map(|choices| view! { <GiveRole workspace choices actions /> })}
+        </Grants>
+    }
+    .into_any()
 }
 
 /// What to do while nobody can sign in.

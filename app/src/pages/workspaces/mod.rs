@@ -2,10 +2,14 @@
 
 pub mod detail;
 mod facts;
+mod give;
+mod grants;
 mod keys;
 pub mod list;
 pub mod new;
 mod people;
+pub mod project;
+mod projects;
 
 use leptos::prelude::*;
 use model::workspace::{Health, WorkspaceStatus};

@@ -16,11 +16,16 @@
 //! }
 //! ```
 
+mod policies;
 mod right;
 mod scope;
+mod snapshot;
+mod supposed;
 
+pub(crate) use policies::Policies;
 pub use right::*;
 pub use scope::Scope;
+pub use snapshot::{Allowed, Held, Role, Sees, Snapshot, Standing, Through, custom_rights};
 
 use crate::Control;
 use crate::audit::Event;
@@ -72,10 +77,17 @@ impl<R: Right> Authorized<R> {
     }
 }
 
-impl<R: Right<Scope = model::WorkspaceId>> Authorized<R> {
-    /// The organization of the workspace.
+/// A kind of place that is somewhere in an organization.
+pub trait InOrg: Scope {}
+impl InOrg for OrgId {}
+impl InOrg for model::WorkspaceId {}
+impl InOrg for model::grant::ProjectPlace {}
+impl InOrg for model::TeamId {}
+
+impl<R: Right<Scope: InOrg>> Authorized<R> {
+    /// The organization of the place.
     pub fn org(&self) -> OrgId {
-        self.org.expect("a decision about a workspace names its organization")
+        self.org.expect("a decision about a place in an organization names that organization")
     }
 }
 

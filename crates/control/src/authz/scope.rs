@@ -3,7 +3,8 @@
 use crate::Control;
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
-use model::{OrgId, Permission, UserId, WorkspaceId};
+use model::grant::ProjectPlace;
+use model::{OrgId, Permission, TeamId, UserId, WorkspaceId};
 use std::future::Future;
 use uuid::Uuid;
 
@@ -46,19 +47,17 @@ impl Scope for OrgId {
     async fn decide(
         self,
         control: &Control,
-        _cx: &Cx,
+        cx: &Cx,
         actor: &Actor,
         permission: Permission,
     ) -> Result<Decision> {
         let Some(user) = person(actor) else {
             return Ok(Decision::Stranger);
         };
-        let mut tx = control.store().read().await?;
-        let Some(role) = store::members::role(&mut tx, self, user).await? else {
+        let Some(policy) = control.policy(self).await? else {
             return Ok(Decision::Stranger);
         };
-        let org = Some(self);
-        Ok(if role.grants(permission) { Decision::Allowed { org } } else { Decision::Lacking { org } })
+        Ok(decided(policy.org_rights(user, cx.now()).map(|rights| rights.grants(permission)), self))
     }
 }
 
@@ -81,25 +80,89 @@ impl Scope for WorkspaceId {
                 _ => Decision::Stranger,
             });
         }
+        let user = match actor {
+            // Whoever is at the door of this workspace may ask to be let in, and nothing else.
+            Actor::Entrant { user, workspace, .. }
+                if *workspace == self && permission == Permission::WorkspaceEnter =>
+            {
+                Some(*user)
+            }
+            other => person(other),
+        };
+        let Some(user) = user else {
+            return Ok(Decision::Stranger);
+        };
+        let Some(policy) = control.policy_about(user, self).await? else {
+            return Ok(Decision::Stranger);
+        };
+        let standing = policy.standing(user, self, cx.now()).filter(|standing| !standing.is_nothing());
+        Ok(decided(standing.map(|standing| standing.grants(permission)), policy.org))
+    }
+}
+
+impl Scope for ProjectPlace {
+    fn uuid(self) -> Uuid {
+        self.project.uuid()
+    }
+
+    async fn decide(
+        self,
+        control: &Control,
+        cx: &Cx,
+        actor: &Actor,
+        permission: Permission,
+    ) -> Result<Decision> {
+        let Some(user) = person(actor) else {
+            return Ok(Decision::Stranger);
+        };
+        let Some(policy) = control.policy_about(user, self.workspace).await? else {
+            return Ok(Decision::Stranger);
+        };
+        // Whoever has a part in the workspace, but none in this project, is told as little as of one that is not there.
+        let standing = policy
+            .standing(user, self.workspace, cx.now())
+            .filter(|standing| standing.grants(permission) || standing.in_project(self.project).is_some());
+        Ok(decided(standing.map(|standing| standing.grants_in(self.project, permission)), policy.org))
+    }
+}
+
+impl Scope for TeamId {
+    fn uuid(self) -> Uuid {
+        self.uuid()
+    }
+
+    async fn decide(
+        self,
+        control: &Control,
+        cx: &Cx,
+        actor: &Actor,
+        permission: Permission,
+    ) -> Result<Decision> {
         let Some(user) = person(actor) else {
             return Ok(Decision::Stranger);
         };
         let mut tx = control.store().read().await?;
-        let Some(place) = store::grants::standing(&mut tx, self, user, cx.now()).await? else {
+        let org = store::teams::org_of(&mut tx, self).await?;
+        drop(tx);
+        let Some(org) = org else {
             return Ok(Decision::Stranger);
         };
-        let org = Some(place.org_id);
-        let by_org = place.org_role.is_some_and(|role| role.grants(permission));
-        let by_workspace = place.org_role.is_some() && place.role.is_some_and(|role| role.grants(permission));
-        // A share of one resource lets a person in and shows them the place, and no more.
-        let by_share = place.org_role.is_some()
-            && place.has_share
-            && matches!(permission, Permission::WorkspaceEnter | Permission::WorkspaceRead);
-        if by_org || by_workspace || by_share {
-            return Ok(Decision::Allowed { org });
-        }
-        let has_part = place.org_role.is_some() && (place.role.is_some() || place.has_share);
-        Ok(if has_part { Decision::Lacking { org } } else { Decision::Stranger })
+        let Some(policy) = control.policy(org).await? else {
+            return Ok(Decision::Stranger);
+        };
+        let Some(rights) = policy.org_rights(user, cx.now()) else {
+            return Ok(Decision::Stranger);
+        };
+        // Being in a team is seeing it; maintaining it is managing who is in it, and nothing else.
+        let part = policy.part_in_team(self, user);
+        let by_part = match permission {
+            Permission::TeamRead => part.is_some(),
+            Permission::TeamMembers => part == Some(true),
+            _ => false,
+        };
+        let allowed = rights.grants(permission) || by_part;
+        let sees = part.is_some() || rights.grants(Permission::TeamRead);
+        Ok(decided((allowed || sees).then_some(allowed), policy.org))
     }
 }
 
@@ -120,9 +183,18 @@ impl Scope for UserId {
     }
 }
 
+/// `None` for somebody without any part in the place.
+fn decided(allowed: Option<bool>, org: OrgId) -> Decision {
+    match allowed {
+        None => Decision::Stranger,
+        Some(true) => Decision::Allowed { org: Some(org) },
+        Some(false) => Decision::Lacking { org: Some(org) },
+    }
+}
+
 fn person(actor: &Actor) -> Option<UserId> {
     match actor {
         Actor::User { user, .. } | Actor::Token { user, .. } => Some(*user),
-        Actor::Workspace { .. } | Actor::System { .. } => None,
+        Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
     }
 }

@@ -135,6 +135,7 @@ impl Control {
         if !store::invitations::decline(&mut tx, row.id, open.now()).await? {
             return Err(closed(InvitationState::Declined));
         }
+        store::invitations::leave_teams(&mut tx, row.id).await?;
         store::outbox::withdraw(&mut tx, row.id.uuid()).await?;
         let event = Event::of(AuditAction::InvitationDeclined).on("invitation", row.id.uuid(), row.email);
         Ok(tx.commit(open.audit(Scope::Org(row.org_id), event)).await?)

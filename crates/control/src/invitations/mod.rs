@@ -13,21 +13,23 @@ use crate::audit::Event;
 use crate::authz::{Authorized, InvitationManage, InvitationRead};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
+use crate::grants;
 use crate::members::search_text;
 use crate::outbox::{queue_mail, texts};
 use crate::secret::{Kind, Secret};
 use crate::throttle::Limit;
 use model::audit::AuditAction;
+use model::grant::{NewGrant, Place, Principal};
 use model::invitation::{
     Invitation, InvitationChoices, InvitationQuery, InvitationSecret, InvitationState, Invited, InvitedRole,
     MailState,
 };
 use model::page::{PAGE_SIZE, Page};
 use model::text::Email;
-use model::{InvitationId, OrgId, OrgRole, Timestamp, WorkspaceId, WorkspaceRole};
-use serde_json::{Value, json};
+use model::{InvitationId, OrgId, OrgRole, RoleRef, Timestamp, WorkspaceId};
+use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
-use store::invitations::{Invitation as Row, Link, NewInvitation, NewWaiting};
+use store::invitations::{Invitation as Row, Link, NewInvitation};
 use store::{ReadTx, WriteTx};
 
 /// How long an invitation works.
@@ -44,13 +46,13 @@ const RESENDS: Limit = Limit { name: "invitation.resend", hits: 10, window_s: 36
 pub struct NewInvitations {
     emails: Vec<Email>,
     role: OrgRole,
-    grants: BTreeMap<WorkspaceId, WorkspaceRole>,
+    grants: BTreeMap<WorkspaceId, RoleRef>,
 }
 
 impl NewInvitations {
     /// Parses what a person typed: addresses divided by commas, semicolons, spaces or line breaks. An address that
     /// stands there twice is invited once.
-    pub fn parse(emails: &str, role: OrgRole, grants: &[(WorkspaceId, WorkspaceRole)]) -> Result<Self> {
+    pub fn parse(emails: &str, role: OrgRole, grants: &[(WorkspaceId, RoleRef)]) -> Result<Self> {
         let mut list: Vec<Email> = Vec::new();
         let mut wrong = Vec::new();
         for text in emails.split([',', ';', '\n', '\r', '\t', ' ']).filter(|text| !text.is_empty()) {
@@ -97,13 +99,14 @@ impl Control {
     pub async fn invite(&self, auth: &Authorized<InvitationManage>, new: &NewInvitations) -> Result<Invited> {
         let (org, cx) = (auth.scope(), auth.cx());
         let inviter = auth.user().ok_or_else(Error::unauthenticated)?;
-        let mut tx = self.store().write().await?;
-        let mut workspaces = Vec::new();
-        for id in new.grants.keys() {
-            let name = store::invitations::workspace_name(&mut tx, org, *id).await?;
-            workspaces.push(name.ok_or_else(|| {
-                Error::invalid("grants", "One of the workspaces is not in this organization any more.")
-            })?);
+        let (mut tx, policy) = self.changing(org).await?;
+        let offered = policy.role(new.role.into()).ok_or_else(Error::not_found)?;
+        grants::no_more_than_held(&policy, inviter, Place::Org(org), offered, cx.now())?;
+        if new.grants.keys().any(|workspace| !policy.has_workspace(*workspace)) {
+            return Err(Error::invalid(
+                "grants",
+                "One of the workspaces is not in this organization any more.",
+            ));
         }
         let mut made = Invited { invitations: Vec::new() };
         let (mut members, mut invited, mut entries) = (Vec::new(), Vec::new(), Vec::new());
@@ -129,23 +132,17 @@ impl Control {
                 invited.push(quoted(email.as_str()));
                 continue;
             }
+            let mut given = Vec::with_capacity(new.grants.len());
             for (workspace, role) in &new.grants {
-                let waiting = NewWaiting {
-                    id: cx.new_id(),
-                    invitation: id,
-                    org,
-                    workspace: *workspace,
-                    role: *role,
-                    granted_by: inviter,
-                    now: cx.now(),
-                };
-                store::invitations::insert_waiting(&mut tx, &waiting).await?;
+                let grant = NewGrant { principal: Principal::Invitation(id), role: *role, until: None };
+                let place = Place::Workspace(*workspace);
+                given.push(grants::give(&mut tx, &policy, inviter, place, &grant, cx).await?);
             }
             made.invitations
                 .push(self.hand_over(&mut tx, cx, org, id, email, new.role, secrets, expires_at).await?);
             let event = Event::of(AuditAction::InvitationCreated)
                 .on("invitation", id.uuid(), email.as_str())
-                .after(json!({ "role": new.role, "workspaces": granted(&workspaces, &new.grants) }));
+                .after(json!({ "role": new.role, "workspaces": grants::listed(&given) }));
             entries.push(auth.audit(event));
         }
         refuse_known(&members, &invited)?;
@@ -200,6 +197,7 @@ impl Control {
         if !store::invitations::revoke(&mut tx, id, auth.now()).await? {
             return Err(Error::conflict("This invitation is closed already."));
         }
+        store::invitations::leave_teams(&mut tx, id).await?;
         store::outbox::withdraw(&mut tx, id.uuid()).await?;
         let event = Event::of(AuditAction::InvitationRevoked).on("invitation", id.uuid(), row.email);
         Ok(tx.commit(auth.audit(event)).await?)
@@ -371,10 +369,6 @@ fn listed(texts: &[String]) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
-}
-
-fn granted(names: &[String], grants: &BTreeMap<WorkspaceId, WorkspaceRole>) -> Value {
-    names.iter().zip(grants.values()).map(|(name, role)| json!({ "workspace": name, "role": role })).collect()
 }
 
 /// Whether an invitation in this state can be sent again.

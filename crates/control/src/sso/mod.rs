@@ -13,6 +13,7 @@ mod token;
 
 pub(crate) use address::{Reach, allowed};
 pub(crate) use discovery::{Discovery, DiscoveryError, Providers};
+pub(crate) use fetch::{FetchError, Http};
 
 use crate::audit::Event;
 use crate::authz::Open;
@@ -24,7 +25,6 @@ use crate::throttle::Limit;
 use crate::{Control, Error};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use fetch::FetchError;
 use model::audit::AuditAction;
 use model::text::{DisplayName, Email};
 use model::{AttemptId, ConnectionId, ErrorCode, SignInProblem};

@@ -8,10 +8,11 @@ use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
 use model::audit::AuditAction;
+use model::grant::{Place, Principal};
 use model::org::Org;
 use model::text::{DisplayName, Note, Slug};
 use model::workspace::EnrollmentSecret;
-use model::{CredentialId, Timestamp, WorkspaceId};
+use model::{CredentialId, Permission, Timestamp, WorkspaceId, WorkspaceRole};
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::WriteTx;
@@ -63,7 +64,7 @@ impl Control {
         new: &NewWorkspace,
     ) -> Result<EnrollmentSecret> {
         let cx = auth.cx();
-        let mut tx = self.store().write().await?;
+        let (mut tx, policy) = self.changing(auth.scope()).await?;
         let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let workspace = Workspace {
             id: cx.new_id(),
@@ -86,11 +87,32 @@ impl Control {
             .and_field("name", "This identifier is taken. Choose another one."));
         }
         let (_, key) = self.new_key(&mut tx, cx, workspace.id).await?;
+        // Whoever enrols it must be able to run it, and not everybody who may enrol may enter what others enrolled.
+        let own = auth.user().filter(|user| {
+            let rights = policy.org_rights(*user, cx.now()).unwrap_or_default();
+            !rights.grants(Permission::WorkspaceEnter)
+        });
+        if let Some(user) = own {
+            let grant = store::grants::NewGrant {
+                id: cx.new_id(),
+                org: org.id,
+                place: Place::Workspace(workspace.id),
+                principal: Principal::User(user),
+                role: WorkspaceRole::Admin.into(),
+                by: Some(user),
+                at: cx.now(),
+                expires_at: None,
+            };
+            store::grants::insert(&mut tx, &grant).await?;
+        }
         let event = Event::of(AuditAction::WorkspaceEnrolled)
             .on("workspace", workspace.id.uuid(), workspace.name.as_str())
-            .after(
-                json!({ "name": workspace.name, "display_name": workspace.display_name, "key": key.hint() }),
-            );
+            .after(json!({
+                "name": workspace.name,
+                "display_name": workspace.display_name,
+                "key": key.hint(),
+                "role": own.map(|_| WorkspaceRole::Admin),
+            }));
         tx.commit(auth.audit(event)).await?;
         Ok(self.handed_over(&workspace, &org, &key, None))
     }

@@ -6,54 +6,53 @@ mod keys;
 pub use keys::{MAX_OVERLAP_MIN, NewWorkspace};
 
 use crate::Control;
+use crate::access;
 use crate::audit::Event;
-use crate::authz::{Authorized, OrgRead, WorkspaceDelete, WorkspaceRead, WorkspaceUpdate};
+use crate::authz::{
+    Authorized, OrgRead, Sees, SelfManage, Snapshot, Through, WorkspaceDelete, WorkspaceRead, WorkspaceUpdate,
+};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
+use crate::grants;
 use model::audit::AuditAction;
+use model::grant::Place;
 use model::page::{PAGE_SIZE, Page};
 use model::text::{DisplayName, Note};
 use model::workspace::{
-    EnrollmentKey, Health, WorkspaceCan, WorkspaceDetail, WorkspaceList, WorkspacePerson, WorkspaceQuery,
-    WorkspaceRow,
+    EnrollmentKey, Health, WorkspaceCan, WorkspaceDetail, WorkspaceList, WorkspaceQuery, WorkspaceRow,
 };
-use model::{OrgRole, Permission, Timestamp, WorkspaceRole};
+use model::{Level, OrgId, Permission, Timestamp, UserId, WorkspaceId};
 use serde_json::json;
-use store::workspaces::{Filter, Workspace};
+use store::workspaces::{Filter, Part, Workspace};
 
 /// A workspace not heard of for longer is quiet. A ZenML server speaks only when somebody uses it, so this is no
 /// failure.
 pub const REPORTING_MS: i64 = 10 * 60 * 1000;
 
-/// People shown on a workspace's page; an organization may have a hundred thousand.
-const PEOPLE: u32 = 500;
+/// Grants and projects shown on a workspace's page.
+const SHOWN: u32 = 500;
 
-/// What the caller holds in a workspace.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    org_role: Option<OrgRole>,
-    role: Option<WorkspaceRole>,
-    has_share: bool,
-}
-
-impl Held {
-    fn grants(self, permission: Permission) -> bool {
-        let Some(org_role) = self.org_role else {
-            return false;
-        };
-        org_role.grants(permission) || self.role.is_some_and(|role| role.grants(permission))
+/// The strongest way in, for people: a role's name, or that it is only shares.
+fn way_in(policy: &Snapshot, user: UserId, workspace: WorkspaceId, now: Timestamp) -> Option<String> {
+    let standing = policy.standing(user, workspace, now)?;
+    if !standing.enters() {
+        return None;
     }
-
-    /// The highest way in, for people.
-    fn label(self) -> Option<String> {
-        let label = match (self.org_role?, self.role) {
-            (OrgRole::Admin, _) => OrgRole::Admin.label(),
-            (OrgRole::Member, Some(role)) => role.label(),
-            (OrgRole::Member, None) if self.has_share => "Shared resources only",
-            (OrgRole::Member, None) => return None,
+    let roles = policy.ways(user, Some(workspace), now).into_iter().filter_map(|way| {
+        let role = match way {
+            Through::Membership(role) => policy.role(role.into())?,
+            Through::Grant { index, .. } => policy.role_of(policy.grant_at(index)),
+            Through::Shares { .. } => return None,
         };
-        Some(label.to_owned())
-    }
+        let lets_in = role.rights.grants(Permission::WorkspaceEnter) || role.level == Level::Project;
+        lets_in.then_some(role)
+    });
+    // Of predefined roles the wider reach comes first; a role that covers another is the stronger one.
+    let strongest = roles.reduce(|best, role| {
+        let wider = role.level < best.level || role.level == best.level && role.rights.covers(&best.rights);
+        if wider { role } else { best }
+    });
+    Some(strongest.map_or_else(|| "Shared resources only".to_owned(), |role| role.name.clone()))
 }
 
 fn health(workspace: &Workspace, now: Timestamp) -> Health {
@@ -67,7 +66,7 @@ fn health(workspace: &Workspace, now: Timestamp) -> Health {
     }
 }
 
-fn row(workspace: Workspace, held: Held, now: Timestamp) -> WorkspaceRow {
+fn row(workspace: Workspace, your_role: Option<String>, now: Timestamp) -> WorkspaceRow {
     WorkspaceRow {
         id: workspace.id,
         status: workspace.status(),
@@ -78,7 +77,7 @@ fn row(workspace: Workspace, held: Held, now: Timestamp) -> WorkspaceRow {
         version: workspace.version,
         last_seen_at: workspace.last_seen_at,
         created_at: workspace.created_at,
-        your_role: held.label(),
+        your_role,
     }
 }
 
@@ -90,25 +89,37 @@ impl Control {
         query: &WorkspaceQuery,
     ) -> Result<WorkspaceList> {
         let viewer = auth.user().ok_or_else(Error::not_found)?;
+        let policy = self.policy(auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let seen = [part(&policy, viewer, auth.now(), false)];
         let filter = Filter {
-            org: Some(auth.scope()),
             search: query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()),
             status: query.status,
             after: query.cursor.as_deref(),
-            ..Filter::of(viewer, auth.now(), PAGE_SIZE + 1)
+            ..Filter::of(&seen, PAGE_SIZE + 1)
         };
         let mut tx = self.store().read().await?;
         let seen = store::workspaces::list(&mut tx, &filter).await?;
-        let role = store::members::role(&mut tx, auth.scope(), viewer).await?;
         let page = Page::cut(seen, PAGE_SIZE, |last| last.workspace.name.clone());
         let page = page.map(|seen| {
-            let held = Held { org_role: seen.org_role, role: seen.role, has_share: seen.has_share };
-            row(seen.workspace, held, auth.now())
+            let way = way_in(&policy, viewer, seen.workspace.id, auth.now());
+            row(seen.workspace, way, auth.now())
         });
-        Ok(WorkspaceList {
-            page,
-            can_enroll: role.is_some_and(|role| role.grants(Permission::WorkspaceEnroll)),
-        })
+        let rights = policy.org_rights(viewer, auth.now()).unwrap_or_default();
+        Ok(WorkspaceList { page, can_enroll: rights.grants(Permission::WorkspaceEnroll) })
+    }
+
+    /// The workspaces somebody has a part in or, with `entering`, may sign in to; of one organization or of all theirs.
+    pub(crate) async fn visible(
+        &self,
+        auth: &Authorized<SelfManage>,
+        org: Option<OrgId>,
+        entering: bool,
+    ) -> Result<Vec<Part>> {
+        let policies = match org {
+            Some(org) => self.policy(org).await?.into_iter().collect(),
+            None => self.policies_of(auth.scope()).await?,
+        };
+        Ok(policies.iter().map(|policy| part(policy, auth.scope(), auth.now(), entering)).collect())
     }
 
     /// The proof that the caller may see the workspace of this identifier, as links from a ZenML server name it.
@@ -128,31 +139,25 @@ impl Control {
     pub async fn workspace(&self, auth: &Authorized<WorkspaceRead>) -> Result<WorkspaceDetail> {
         let user = auth.user().ok_or_else(Error::not_found)?;
         let now = auth.now();
+        let policy = self.policy_at(auth.scope()).await?.ok_or_else(Error::not_found)?;
         let mut tx = self.store().snapshot().await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let org = store::orgs::by_id(&mut tx, workspace.org_id).await?.ok_or_else(Error::not_found)?;
-        let standing =
-            store::grants::standing(&mut tx, workspace.id, user, now).await?.ok_or_else(Error::not_found)?;
-        let held = Held { org_role: standing.org_role, role: standing.role, has_share: standing.has_share };
+        let standing = policy.standing(user, workspace.id, now).ok_or_else(Error::not_found)?;
         let can = WorkspaceCan {
-            enter: held.label().is_some() && workspace.deactivated_at.is_none(),
-            update: held.grants(Permission::WorkspaceUpdate),
-            keys: held.grants(Permission::WorkspaceKeys),
-            delete: held.grants(Permission::WorkspaceDelete),
-            grant: held.grants(Permission::GrantManage),
+            enter: standing.enters() && workspace.deactivated_at.is_none(),
+            update: standing.grants(Permission::WorkspaceUpdate),
+            keys: standing.grants(Permission::WorkspaceKeys),
+            delete: standing.grants(Permission::WorkspaceDelete),
+            grant: standing.grants(Permission::GrantManage),
         };
         let keys = if can.keys {
             store::workspaces::credentials(&mut tx, workspace.id, now).await?
         } else {
             Vec::new()
         };
-        let people = if held.grants(Permission::GrantRead) {
-            store::grants::entrants(&mut tx, org.id, workspace.id, now, PEOPLE).await?
-        } else {
-            Vec::new()
-        };
-        Ok(WorkspaceDetail {
+        let mut detail = WorkspaceDetail {
             description: workspace.description.clone(),
             org: org.id,
             org_name: org.display_name,
@@ -167,22 +172,28 @@ impl Control {
                     last_used_at: key.last_used_at,
                 })
                 .collect(),
-            people: people
-                .into_iter()
-                .map(|person| WorkspacePerson {
-                    user: person.user,
-                    name: person.name,
-                    email: person.email,
-                    role: person.role,
-                    grant: person.grant,
-                    org_admin: person.org_role == Some(OrgRole::Admin),
-                })
-                .collect(),
+            people: Vec::new(),
+            people_total: 0,
+            grants: Vec::new(),
+            projects: Vec::new(),
+            choices: None,
             can,
             api_url: self.settings().public_url.join("/api/v1"),
             just_made: None,
-            row: row(workspace, held, now),
-        })
+            row: row(workspace, way_in(&policy, user, auth.scope(), now), now),
+        };
+        if standing.grants(Permission::GrantRead) {
+            let place = Place::Workspace(auth.scope());
+            (detail.people, detail.people_total) =
+                access::entrants(&mut tx, &policy, auth.scope(), None, now).await?;
+            let grants = store::grants::of_workspace(&mut tx, org.id, auth.scope(), now, SHOWN).await?;
+            detail.grants = grants.into_iter().map(grants::shown).collect();
+            detail.projects = store::projects::list(&mut tx, auth.scope(), SHOWN).await?;
+            if can.grant {
+                detail.choices = Some(grants::choices(&mut tx, &policy, user, place, now).await?);
+            }
+        }
+        Ok(detail)
     }
 
     /// Changes a workspace's name for people and its description; its identifier never changes.
@@ -236,22 +247,41 @@ impl Control {
     /// Removes a workspace from the register with its keys, roles and shares; what its server stores stays there.
     /// The identifier has to be typed, and stays taken: a server that still runs under it must not become another's.
     pub async fn delete_workspace(&self, auth: &Authorized<WorkspaceDelete>, typed_name: &str) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let (mut tx, _) = self.changing(auth.org()).await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         if typed_name.trim() != workspace.name {
             return Err(Error::invalid("confirm", format!("Type “{}” to delete it.", workspace.name)));
         }
-        store::orgs::bump_policy_version(&mut tx, workspace.org_id).await?;
         if !store::workspaces::delete(&mut tx, workspace.id, auth.now()).await? {
             return Err(Error::not_found());
         }
         store::workspaces::revoke_credentials(&mut tx, workspace.id, auth.now()).await?;
         let roles = store::grants::remove_all_of_workspace(&mut tx, workspace.id).await?;
         let shares = store::shares::remove_all_of_workspace(&mut tx, workspace.id).await?;
+        store::projects::forget_all(&mut tx, workspace.id).await?;
         let event = Event::of(AuditAction::WorkspaceDeleted)
             .on("workspace", workspace.id.uuid(), workspace.name)
             .before(json!({ "display_name": workspace.display_name, "roles": roles, "shares": shares }));
         Ok(tx.commit(auth.audit(event)).await?)
+    }
+}
+
+/// The part of an organization's workspaces that somebody sees or, with `entering`, may sign in to.
+fn part(policy: &Snapshot, user: UserId, now: Timestamp, entering: bool) -> Part {
+    let enters = |workspace: &WorkspaceId| {
+        !entering || policy.standing(user, *workspace, now).is_some_and(|standing| standing.enters())
+    };
+    match policy.sees(user, now) {
+        Sees::All => {
+            let rights = policy.org_rights(user, now).unwrap_or_default();
+            if !entering || rights.grants(Permission::WorkspaceEnter) {
+                return Part::All(policy.org);
+            }
+            let mut some: Vec<WorkspaceId> = policy.workspaces().filter(enters).collect();
+            some.sort_unstable();
+            Part::Some(some)
+        }
+        Sees::Some(some) => Part::Some(some.into_iter().filter(enters).collect()),
     }
 }

@@ -1,7 +1,7 @@
 //! What a person's command line asks: which workspaces and organizations are there for them.
 
 use crate::Control;
-use crate::authz::{Authorized, OrgRead, SelfManage, WorkspaceRead};
+use crate::authz::{Authorized, Right, SelfManage, WorkspaceRead};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::settings::folded_url;
@@ -84,33 +84,35 @@ impl Control {
             return Ok(Vec::new());
         }
         let url = url.flatten();
+        let seen = self.visible(auth, query.org, query.member_only).await?;
         let filter = Filter {
             name: query.name.as_deref(),
             url_folded: url.as_deref(),
-            org: query.org,
             status: query.status,
             offset: query.offset,
-            ..Filter::of(auth.scope(), auth.now(), query.limit)
+            ..Filter::of(&seen, query.limit)
         };
         let mut tx = self.store().read().await?;
-        let seen = store::workspaces::list(&mut tx, &filter).await?;
-        Ok(seen
-            .into_iter()
-            .filter(|seen| !query.member_only || seen.may_enter())
-            .map(|seen| ClientWorkspace::new(seen.workspace, seen.org))
-            .collect())
+        let found = store::workspaces::list(&mut tx, &filter).await?;
+        Ok(found.into_iter().map(|seen| ClientWorkspace::new(seen.workspace, seen.org)).collect())
     }
 
-    /// The proof that the caller may see a workspace, which clients name by its id or its identifier.
-    pub async fn client_workspace_proof(
+    /// The proof of a right in a workspace, which clients name by its id or its identifier.
+    pub async fn client_workspace_proof<R: Right<Scope = WorkspaceId>>(
         &self,
         cx: &Cx,
         id_or_name: &str,
-    ) -> Result<Authorized<WorkspaceRead>> {
-        match id_or_name.parse() {
-            Ok(id) => self.authorize::<WorkspaceRead>(cx, id).await,
-            Err(_) => self.workspace_named(cx, id_or_name).await,
+    ) -> Result<Authorized<R>> {
+        if cx.actor().is_none() {
+            return Err(Error::unauthenticated());
         }
+        let id = if let Ok(id) = id_or_name.parse() {
+            id
+        } else {
+            let mut tx = self.store().read().await?;
+            store::workspaces::by_name(&mut tx, id_or_name).await?.ok_or_else(Error::not_found)?.id
+        };
+        self.authorize::<R>(cx, id).await
     }
 
     /// One workspace.
@@ -133,8 +135,12 @@ impl Control {
         Ok(store::orgs::list_of_user(&mut tx, auth.scope(), offset, limit).await?)
     }
 
-    /// The proof that the caller may see an organization, which clients name by its id or its identifier.
-    pub async fn client_org_proof(&self, cx: &Cx, id_or_name: &str) -> Result<Authorized<OrgRead>> {
+    /// The proof of a right in an organization, which clients name by its id or its identifier.
+    pub async fn client_org_proof<R: Right<Scope = OrgId>>(
+        &self,
+        cx: &Cx,
+        id_or_name: &str,
+    ) -> Result<Authorized<R>> {
         if cx.actor().is_none() {
             return Err(Error::unauthenticated());
         }
@@ -144,6 +150,6 @@ impl Control {
             let mut tx = self.store().read().await?;
             store::orgs::by_name(&mut tx, id_or_name).await?.ok_or_else(Error::not_found)?.id
         };
-        self.authorize::<OrgRead>(cx, id).await
+        self.authorize::<R>(cx, id).await
     }
 }

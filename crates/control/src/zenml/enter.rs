@@ -34,8 +34,10 @@ impl Control {
     /// `unauthenticated` for a browser session: its cookie is for this site alone; `forbidden` if the workspace is
     /// deactivated.
     pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
-        let Some(Actor::Token { user, via, .. }) = auth.cx().actor() else {
-            return Err(Error::unauthenticated());
+        let (user, via) = match auth.cx().actor() {
+            Some(Actor::Token { user, via, .. }) => (user, Some(*via)),
+            Some(Actor::Entrant { user, .. }) => (user, None),
+            _ => return Err(Error::unauthenticated()),
         };
         let mut tx = self.store().read().await?;
         let workspace =
@@ -45,7 +47,7 @@ impl Control {
         if workspace.deactivated_at.is_some() {
             return Err(Error::forbidden("This workspace is deactivated."));
         }
-        self.note_entrance(auth, workspace.id, &workspace.name, *via).await?;
+        self.note_entrance(auth, workspace.id, &workspace.name, via).await?;
         Ok(Entrance { id: person.id, username: person.username, email: person.email, name: person.name })
     }
 
@@ -54,12 +56,13 @@ impl Control {
         auth: &Authorized<WorkspaceEnter>,
         workspace: WorkspaceId,
         name: &str,
-        via: TokenVia,
+        via: Option<TokenVia>,
     ) -> Result<()> {
         let (via, key) = match via {
-            TokenVia::Personal(id) => ("token", Some(format!("{id}/{workspace}"))),
-            TokenVia::Exchanged(..) => ("exchanged token", None),
-            TokenVia::Device(..) => ("device", None),
+            Some(TokenVia::Personal(id)) => ("token", Some(format!("{id}/{workspace}"))),
+            Some(TokenVia::Exchanged(..)) => ("exchanged token", None),
+            Some(TokenVia::Device(..)) => ("device", None),
+            None => ("dashboard", None),
         };
         if let Some(key) = &key {
             if self.throttled(ENTRIES_OF_ONE_KEY, key, auth.now()).await? {

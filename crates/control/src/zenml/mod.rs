@@ -2,6 +2,7 @@
 //! counts what it makes. Of a server's calls everything but signing a person in is asked with the server's own token, and every answer is
 //! about that server's workspace alone: the id is taken from the proof.
 
+mod admin;
 mod client;
 mod decide;
 mod enter;
@@ -9,11 +10,11 @@ mod report;
 mod share;
 mod usage;
 
+pub use crate::authz::Allowed;
 pub use client::{ClientQuery, ClientWorkspace};
-pub use decide::Allowed;
 pub use enter::Entrance;
 pub use report::Report;
-pub use share::ShareRequest;
+pub use share::{ResourceMember, ShareRequest};
 pub use usage::UsageEvent;
 
 use crate::Control;

@@ -2,15 +2,17 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, WorkspaceAct};
+use crate::authz::{Authorized, Standing, WorkspaceAct};
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
+use model::grant::ProjectPlace;
 use model::policy::{Action, Resource, ResourceType};
-use model::{ProjectId, UserId};
-use serde::Deserialize;
+use model::{ProjectId, TeamId, UserId};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
-use store::shares::Share;
+use store::shares::{Share, With};
+use uuid::Uuid;
 
 /// Who may now do what to a resource. Replaces what they could before; no actions at all take it back.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,7 +31,43 @@ pub struct ShareRequest {
     pub actions: Vec<String>,
 }
 
+/// With whom a resource is shared, and for doing what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ResourceMember {
+    /// The person; one of person and team is there.
+    pub user_id: Option<UserId>,
+    /// The team.
+    pub team_id: Option<TeamId>,
+    /// For doing what.
+    pub actions: Vec<String>,
+}
+
 impl Control {
+    /// With whom a resource of a workspace is shared.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` on `resource` for what names no single resource.
+    pub async fn resource_members(
+        &self,
+        auth: &Authorized<WorkspaceAct>,
+        resource: &str,
+    ) -> Result<Vec<ResourceMember>> {
+        self.heard_of(auth);
+        let (resource, id) = one_resource(resource)?;
+        let mut tx = self.store().read().await?;
+        let shares = store::shares::of_resource(&mut tx, auth.scope(), resource.kind, id).await?;
+        let member = |(with, actions): (With, String)| {
+            let (user_id, team_id) = match with {
+                With::User(user) => (Some(user), None),
+                With::Team(team) => (None, Some(team)),
+            };
+            let actions = actions.split_whitespace().map(str::to_owned).collect();
+            ResourceMember { user_id, team_id, actions }
+        };
+        Ok(shares.into_iter().map(member).collect())
+    }
+
     /// Shares a resource of a workspace, or takes a share back.
     ///
     /// The server has checked that whoever shares may, since it alone knows who owns what. Checked here again is what
@@ -45,23 +83,16 @@ impl Control {
             .sharing_user_id
             .parse()
             .map_err(|_| Error::invalid("sharing_user_id", "Not a valid id."))?;
-        if sharer == target {
+        if target == With::User(sharer) {
             return Err(Error::invalid("user_id", "Nobody shares a resource with themselves."));
         }
-        let resource = Resource::parse(&request.resource)
-            .ok_or_else(|| Error::invalid("resource", "Not a resource of a workspace."))?;
-        let id = resource.id.ok_or_else(|| Error::invalid("resource", "Name one resource, by its id."))?;
+        let (resource, id) = one_resource(&request.resource)?;
         let actions = actions(&request.actions)?;
 
-        let mut tx = self.store().write().await?;
         // First, because it locks the organization: a removal of the member at the same time waits or has been.
-        store::orgs::bump_policy_version(&mut tx, auth.org()).await?;
-        let standing = store::grants::standing(&mut tx, auth.scope(), sharer, auth.now()).await?;
-        let has_part = standing.is_some_and(|held| {
-            held.org_role.is_some_and(|role| role.grants(model::Permission::WorkspaceEnter))
-                || held.org_role.is_some() && (held.role.is_some() || held.has_share)
-        });
-        if !has_part {
+        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let standing = policy.standing(sharer, auth.scope(), auth.now()).filter(Standing::enters);
+        if standing.is_none() {
             return Err(Error::forbidden("Only somebody who may enter the workspace can share in it."));
         }
         let before = store::shares::actions(&mut tx, auth.scope(), target, resource.kind, id).await?;
@@ -71,7 +102,11 @@ impl Control {
             }
         } else {
             // Whoever does not belong to the organization is as good as unknown.
-            if store::members::role(&mut tx, auth.org(), target).await?.is_none() {
+            let known = match target {
+                With::User(user) => policy.member(user).is_some(),
+                With::Team(team) => policy.has_team(team),
+            };
+            if !known {
                 return Err(Error::not_found());
             }
             let share = Share {
@@ -85,14 +120,19 @@ impl Control {
             }
             store::shares::put(&mut tx, auth.scope(), target, &share, sharer, auth.now()).await?;
         }
+        let (kind, whom) = match target {
+            With::User(user) => ("user", user.uuid()),
+            With::Team(team) => ("team", team.uuid()),
+        };
         let event = Event::of(AuditAction::ShareUpdated)
             .on("resource", id, request.resource.as_str())
-            .before(json!({ "user": target, "actions": before }))
-            .after(json!({ "user": target, "actions": actions, "shared_by": sharer }));
+            .before(json!({ kind: whom, "actions": before }))
+            .after(json!({ kind: whom, "actions": actions, "shared_by": sharer }));
         Ok(tx.commit(auth.audit(event)).await?)
     }
 
-    /// Forgets the shares of resources that were deleted in the workspace; with a project, those of everything in it.
+    /// Forgets the shares of resources that were deleted in the workspace; with a project, those of everything in it and
+    /// the roles that were given in it.
     /// Texts that name no single resource are passed over: the server tells what is gone and asks nothing.
     pub async fn forget_resources(
         &self,
@@ -100,34 +140,49 @@ impl Control {
         resources: &[String],
     ) -> Result<()> {
         self.heard_of(auth);
-        let mut tx = self.store().write().await?;
-        let mut forgotten = 0;
+        let (mut tx, _) = self.changing(auth.org()).await?;
+        let (mut shares, mut grants, mut projects) = (0, 0, 0);
         for resource in resources.iter().filter_map(|text| Resource::parse(text)) {
             let Some(id) = resource.id else { continue };
-            forgotten += store::shares::remove_resource(&mut tx, auth.scope(), resource.kind, id).await?;
-            if resource.kind == ResourceType::Project.as_str() {
-                let project = ProjectId::from_uuid(id);
-                forgotten += store::shares::remove_project(&mut tx, auth.scope(), project).await?;
+            shares += store::shares::remove_resource(&mut tx, auth.scope(), resource.kind, id).await?;
+            if resource.known() == Some(ResourceType::Project) {
+                let place = ProjectPlace { workspace: auth.scope(), project: ProjectId::from_uuid(id) };
+                shares += store::shares::remove_project(&mut tx, place.workspace, place.project).await?;
+                grants += store::grants::remove_all_of_project(&mut tx, place).await?;
+                projects += u32::from(store::projects::forget(&mut tx, place).await?);
             }
         }
-        if forgotten == 0 {
-            return Ok(());
+        if shares + grants == 0 {
+            // Dropping the transaction undoes the counting too: nobody's rights changed.
+            return match projects {
+                0 => Ok(()),
+                _ => Ok(tx.commit_unaudited("nobody held anything in the project that is gone").await?),
+            };
         }
-        store::orgs::bump_policy_version(&mut tx, auth.org()).await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let event = Event::of(AuditAction::SharesDeleted)
             .on("workspace", workspace.id.uuid(), workspace.name)
-            .before(json!({ "shares": forgotten }));
+            .before(json!({ "shares": shares, "grants": grants }));
         Ok(tx.commit(auth.audit(event)).await?)
     }
 }
 
-fn target(request: &ShareRequest) -> Result<UserId> {
+fn one_resource(text: &str) -> Result<(Resource<'_>, Uuid)> {
+    let resource =
+        Resource::parse(text).ok_or_else(|| Error::invalid("resource", "Not a resource of a workspace."))?;
+    let id = resource.id.ok_or_else(|| Error::invalid("resource", "Name one resource, by its id."))?;
+    Ok((resource, id))
+}
+
+fn target(request: &ShareRequest) -> Result<With> {
     match (&request.user_id, &request.team_id) {
-        (Some(user), None) => user.parse().map_err(|_| Error::invalid("user_id", "Not a valid id.")),
-        // There are no teams yet, so no id names one.
-        (None, Some(_)) => Err(Error::not_found()),
+        (Some(user), None) => {
+            user.parse().map(With::User).map_err(|_| Error::invalid("user_id", "Not a valid id."))
+        }
+        (None, Some(team)) => {
+            team.parse().map(With::Team).map_err(|_| Error::invalid("team_id", "Not a valid id."))
+        }
         _ => Err(Error::invalid("user_id", "Name exactly one of user_id and team_id.")),
     }
 }

@@ -5,8 +5,9 @@ use control::authz::{InvitationManage, InvitationRead, MemberRead, MemberRemove,
 use control::invitations::NewInvitations;
 use control::settings::MailSettings;
 use control::{Authorized, Open};
+use model::grant::{Place, Principal, ProjectPlace};
 use model::invitation::{Invitation, InvitationQuery, InvitationSecret, Invited};
-use model::{OrgId, OrgRole, WorkspaceId, WorkspaceRole};
+use model::{GrantId, OrgId, OrgRole, RoleRef, WorkspaceId, WorkspaceRole};
 use store::workspaces::Workspace;
 use testkit::{Person, World};
 
@@ -37,30 +38,43 @@ pub(crate) async fn workspace(world: &World, org: OrgId, name: &str) -> Workspac
     };
     let mut tx = world.store.write().await.unwrap();
     assert!(store::workspaces::insert(&mut tx, &workspace, None).await.unwrap());
+    store::orgs::bump_policy_version(&mut tx, org).await.unwrap();
     tx.commit_unaudited("arranged by a test").await.unwrap();
     workspace.id
 }
 
-/// Gives a person a role in a workspace.
+/// Gives anybody a role anywhere, past the rules.
 pub(crate) async fn grant(
     world: &World,
     org: OrgId,
-    place: WorkspaceId,
-    person: &Person,
-    role: WorkspaceRole,
-) {
+    place: impl Into<Place>,
+    principal: Principal,
+    role: impl Into<RoleRef>,
+) -> GrantId {
     let new = store::grants::NewGrant {
         id: world.id(),
         org,
-        workspace: place,
-        user: person.id,
-        role,
+        place: place.into(),
+        principal,
+        role: role.into(),
         by: None,
         at: world.control.now(),
+        expires_at: None,
     };
     let mut tx = world.store.write().await.unwrap();
-    store::grants::set(&mut tx, &new).await.unwrap();
+    assert!(store::grants::insert(&mut tx, &new).await.unwrap());
+    store::orgs::bump_policy_version(&mut tx, org).await.unwrap();
     tx.commit_unaudited("arranged by a test").await.unwrap();
+    new.id
+}
+
+/// A project that a workspace told of.
+pub(crate) async fn project(world: &World, workspace: WorkspaceId) -> ProjectPlace {
+    let place = ProjectPlace { workspace, project: world.id() };
+    let mut tx = world.store.write().await.unwrap();
+    assert!(store::projects::learn(&mut tx, place, None, world.control.now()).await.unwrap());
+    tx.commit_unaudited("arranged by a test").await.unwrap();
+    place
 }
 
 /// Somebody at work in an organization: a proof of each right, asked for when it is used.
@@ -91,7 +105,8 @@ impl At<'_> {
         grants: &[(WorkspaceId, WorkspaceRole)],
     ) -> control::Result<Invited> {
         let auth = self.may::<InvitationManage>().await?;
-        self.0.control.invite(&auth, &NewInvitations::parse(emails, role, grants)?).await
+        let grants: Vec<_> = grants.iter().map(|(place, role)| (*place, RoleRef::from(*role))).collect();
+        self.0.control.invite(&auth, &NewInvitations::parse(emails, role, &grants)?).await
     }
     pub(crate) async fn invite(&self, email: &str) -> InvitationSecret {
         self.invite_as(email, OrgRole::Member, &[]).await.unwrap().invitations.remove(0)

@@ -352,13 +352,13 @@ both_engines! {
             .invitations
             .remove(0);
         let waiting = &at.invitations(&InvitationQuery::default()).await[0].grants;
-        assert_eq!((waiting[0].workspace, waiting[0].role), (lab, WorkspaceRole::Developer));
+        assert_eq!((waiting[0].workspace, waiting[0].role), (lab, WorkspaceRole::Developer.into()));
         let done = accept(&world, &world.anonymous(), &made.url, "Bob").await.unwrap();
         let bob = world.control.cx(control::Origin::default(), actor(&world, &done).await);
         assert!(world.control.authorize::<WorkspaceRead>(&bob, lab).await.is_ok());
         let auth = at.may::<MemberRead>().await.unwrap();
         let detail = world.control.member(&auth, bob.user().unwrap()).await.unwrap();
-        assert_eq!(detail.grants.iter().map(|g| (g.workspace, g.role)).collect::<Vec<_>>(), [(lab, WorkspaceRole::Developer)]);
+        assert_eq!(detail.grants.iter().map(|g| (g.place, g.role)).collect::<Vec<_>>(), [(lab.into(), WorkspaceRole::Developer.into())]);
     }
 
     async fn a_workspace_of_another_organization_cannot_be_offered(world: World) {

@@ -1,7 +1,9 @@
 use super::arrange::{At, grant, workspace};
 use control::authz::{InvitationRead, MemberRead, MemberRemove, MemberUpdate, OrgRead, WorkspaceRead};
+use model::grant::Principal;
 use model::member::MemberQuery;
 use model::{ErrorCode, OrgRole, WorkspaceRole};
+use store::shares::With;
 use testkit::both_engines;
 
 fn searching(text: &str) -> MemberQuery {
@@ -76,11 +78,11 @@ both_engines! {
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;
         let bob = world.member(org, "bob", OrgRole::Member).await;
         let place = workspace(&world, org, "lab").await;
-        grant(&world, org, place, &bob, WorkspaceRole::Developer).await;
+        grant(&world, org, place, Principal::User(bob.id), WorkspaceRole::Developer).await;
         let auth = At(&world, &olivia, org).may::<MemberRead>().await.unwrap();
         let found = world.control.member(&auth, bob.id).await.unwrap();
         assert_eq!((found.member.workspaces, found.last_admin), (1, false));
-        assert_eq!((found.grants[0].workspace, found.grants[0].role), (place, WorkspaceRole::Developer));
+        assert_eq!((found.grants[0].place, found.grants[0].role), (place.into(), WorkspaceRole::Developer.into()));
         assert!(world.control.member(&auth, olivia.id).await.unwrap().last_admin);
     }
 
@@ -176,8 +178,8 @@ both_engines! {
         world.join(other, &bob, OrgRole::Member).await;
         let here = workspace(&world, org, "lab").await;
         let there = workspace(&world, other, "field").await;
-        grant(&world, org, here, &bob, WorkspaceRole::Developer).await;
-        grant(&world, other, there, &bob, WorkspaceRole::Viewer).await;
+        grant(&world, org, here, Principal::User(bob.id), WorkspaceRole::Developer).await;
+        grant(&world, other, there, Principal::User(bob.id), WorkspaceRole::Viewer).await;
         let share = store::shares::Share {
             resource_type: "pipeline".to_owned(),
             resource_id: uuid::Uuid::from_u128(1),
@@ -185,7 +187,8 @@ both_engines! {
             actions: "read".to_owned(),
         };
         let mut tx = world.store.write().await.unwrap();
-        store::shares::put(&mut tx, here, bob.id, &share, olivia.id, world.control.now()).await.unwrap();
+        store::shares::put(&mut tx, here, With::User(bob.id), &share, olivia.id, world.control.now()).await.unwrap();
+        store::orgs::bump_policy_version(&mut tx, org).await.unwrap();
         tx.commit_unaudited("arranged by a test").await.unwrap();
         let cx = world.cx(&bob);
         assert!(world.control.authorize::<WorkspaceRead>(&cx, here).await.is_ok());

@@ -1,10 +1,13 @@
+use super::arrange::At;
 use super::grants::give;
 use control::authz::{WorkspaceAct, WorkspaceDelete, WorkspaceEnroll, WorkspaceEnter, WorkspaceRead};
 use control::cx::TokenVia;
 use control::workspaces::NewWorkspace;
 use control::zenml::{Report, ShareRequest, UsageEvent};
 use control::{Actor, Authorized, Cx, Origin};
-use model::policy::{Action, ResourceType, workspace_role_allows};
+use model::limit::Feature;
+use model::policy::{Action, ResourceType, allows};
+use model::role::Predefined;
 use model::workspace::{EnrollmentSecret, Health, WorkspaceStatus};
 use model::{ErrorCode, OrgId, OrgRole, WorkspaceId, WorkspaceRole};
 use std::time::{Duration, Instant};
@@ -67,6 +70,23 @@ async fn may(
     answers[resource]
 }
 
+/// A report that something was made or deleted in a workspace.
+pub(super) fn counted(
+    org: OrgId,
+    workspace: WorkspaceId,
+    feature: Feature,
+    total: i64,
+    resource: &str,
+) -> UsageEvent {
+    let metadata = serde_json::json!({ "workspace_id": workspace, "resource_id": resource });
+    UsageEvent {
+        organization_id: org.to_string(),
+        feature: feature.to_string(),
+        total,
+        metadata: serde_json::from_value(metadata).unwrap(),
+    }
+}
+
 fn share(sharer: &Person, target: &Person, resource: &str, actions: &[&str]) -> ShareRequest {
     ShareRequest {
         user_id: Some(target.id.to_string()),
@@ -119,7 +139,7 @@ both_engines! {
         let error = world.control.as_workspace(&world.cx(&p.owner)).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::Forbidden);
         let act = world.control.authorize::<WorkspaceAct>(&world.cx(&p.owner), p.dev.workspace).await;
-        assert_eq!(act.unwrap_err().code(), ErrorCode::NotFound);
+        assert_eq!(act.unwrap_err().code(), ErrorCode::Forbidden);
         assert_eq!(world.control.as_workspace(&world.anonymous()).await.unwrap_err().code(), ErrorCode::Unauthenticated);
         // A role in one workspace decides nothing in its neighbour.
         let bob = world.member(p.org, "bob", OrgRole::Member).await;
@@ -144,7 +164,7 @@ both_engines! {
                 let answers = world.control
                     .check_permissions(&p.server, &person.id.to_string(), action.as_str(), asked).await.unwrap();
                 for (kind, text) in &texts {
-                    assert_eq!(answers[text], workspace_role_allows(*role, Some(*kind), *action), "{role} {action} {text}");
+                    assert_eq!(answers[text], allows(Predefined::Workspace(*role), Some(*kind), *action), "{role} {action} {text}");
                     let list = world.control
                         .allowed_resource_ids(&p.server, &person.id.to_string(), text.split('/').next().unwrap(), action.as_str())
                         .await.unwrap();
@@ -186,10 +206,7 @@ both_engines! {
         let bob = world.member(p.org, "bob", OrgRole::Member).await;
         give(&world, &p.owner, p.dev.workspace, &bob, WorkspaceRole::Admin).await;
         assert!(may(&replica, &p.server, &bob, "read", "stack").await);
-        let mut tx = world.store.write().await.unwrap();
-        store::workspaces::by_id(&mut tx, p.dev.workspace).await.unwrap().unwrap();
-        store::grants::remove(&mut tx, p.dev.workspace, bob.id).await.unwrap();
-        tx.commit_unaudited("arranged by a test").await.unwrap();
+        At(&world, &p.owner, p.org).remove(&bob).await.unwrap();
         assert!(!may(&replica, &p.server, &bob, "read", "stack").await);
     }
 
@@ -346,19 +363,11 @@ both_engines! {
     async fn usage_counts_resources_not_deliveries_and_only_ones_own(world: World) {
         let p = place(&world).await;
         let prod = enroll(&world, p.org, &p.owner, "prod").await;
-        let event = |total: i64, workspace: WorkspaceId, resource: &str| UsageEvent {
-            organization_id: p.org.to_string(),
-            feature: "pipeline".into(),
-            total,
-            metadata: serde_json::from_value(serde_json::json!({
-                "workspace_id": workspace, "resource_id": resource,
-            })).unwrap(),
-        };
         let dev = p.dev.workspace;
         for (total, workspace, resource) in
             [(1, dev, "a"), (1, dev, "a"), (1, dev, "b"), (-1, dev, "b"), (-1, dev, "b"), (1, dev, "c"), (1, prod.workspace, "x"), (0, dev, "z"), (1, dev, "")]
         {
-            world.control.record_usage(&p.server, &event(total, workspace, resource)).await.unwrap();
+            world.control.record_usage(&p.server, &counted(p.org, workspace, Feature::Pipeline, total, resource)).await.unwrap();
         }
         let counts = async |workspace| {
             let mut tx = world.store.read().await.unwrap();
@@ -366,9 +375,9 @@ both_engines! {
         };
         assert_eq!(counts(dev).await, [("pipeline".to_owned(), 2)]);
         assert!(counts(prod.workspace).await.is_empty());
-        world.control.check_entitlement(&p.server, &p.org.to_string()).unwrap();
+        world.control.check_entitlement(&p.server, &p.org.to_string(), "pipeline").await.unwrap();
         for org in [world.id::<OrgId>().to_string(), String::new(), "acme".to_owned()] {
-            assert_eq!(world.control.check_entitlement(&p.server, &org).unwrap_err().code(), ErrorCode::Forbidden);
+            assert_eq!(world.control.check_entitlement(&p.server, &org, "pipeline").await.unwrap_err().code(), ErrorCode::Forbidden);
         }
     }
 }

@@ -1,6 +1,7 @@
 use crate::overlay::open_modal;
 use crate::{Icon, Size};
 use leptos::prelude::*;
+use web_sys::MouseEvent;
 
 /// How much a button asks to be pressed. One primary button per view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,6 +109,10 @@ pub fn Button(
     /// Not possible now. Prefer saying why next to it.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What else a press does. Use it in place of `on:click`: where a page is loaded again, the framework keeps the first
+    /// `on:click` of a component, with what it was about then.
+    #[prop(optional)]
+    press: Option<Callback<MouseEvent>>,
     /// As wide as its container.
     #[prop(optional)]
     full: bool,
@@ -128,7 +133,12 @@ pub fn Button(
             on:click=move |event| {
                 if pending.get_untracked() || disabled.get_untracked() {
                     event.prevent_default();
-                } else if let Some(id) = &dialog {
+                    return;
+                }
+                if let Some(press) = press {
+                    press.run(event.clone());
+                }
+                if let Some(id) = &dialog {
                     open_modal(id, &event);
                 }
             }

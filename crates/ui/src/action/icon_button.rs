@@ -11,7 +11,7 @@ pub(crate) const ICON_BUTTON: &str = "inline-flex size-7 shrink-0 items-center j
 /// A button with an icon alone; `label` is its name and its tooltip.
 ///
 /// ```ignore
-/// <IconButton label="Remove address" icon="x" on:click=move |_| remove() />
+/// <IconButton label="Menu" icon="menu" opens="main-menu" />
 /// ```
 #[component]
 pub fn IconButton(

@@ -2,6 +2,7 @@ use super::icon_button::ICON_BUTTON;
 use crate::overlay::{hide_popover, open_modal};
 use crate::{Icon, Tone};
 use leptos::prelude::*;
+use web_sys::MouseEvent;
 
 /// Where a menu opens, seen from its button.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,6 +146,9 @@ pub fn MenuButton(
     /// Chosen already; marked with a check.
     #[prop(optional)]
     current: bool,
+    /// What else a press does. In place of `on:click`, as with [`Button`](crate::Button).
+    #[prop(optional)]
+    press: Option<Callback<MouseEvent>>,
     children: Children,
 ) -> impl IntoView {
     let dialog = opens.clone();
@@ -161,6 +165,9 @@ pub fn MenuButton(
             popovertarget=opens
             aria-current=current.then_some("true")
             on:click=move |event| {
+                if let Some(press) = press {
+                    press.run(event.clone());
+                }
                 if let Some(id) = &dialog {
                     open_modal(id, &event);
                 }

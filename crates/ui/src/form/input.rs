@@ -41,6 +41,9 @@ pub fn Input(
     /// What the browser may fill in.
     #[prop(optional, into)]
     autocomplete: Option<&'static str>,
+    /// What is offered while typing; anything else may be typed too.
+    #[prop(optional)]
+    suggestions: Vec<String>,
     /// Which keyboard a phone shows.
     #[prop(optional, into)]
     inputmode: Option<&'static str>,
@@ -75,6 +78,12 @@ pub fn Input(
     let id = id.unwrap_or_else(|| format!("field-{name}"));
     let describedby = described_by(&id, hint.is_some(), error);
     let font = if mono { "font-mono text-sm" } else { "" };
+    let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
+    let offered = list.clone().map(|list| {
+        let options =
+            suggestions.into_iter().map(|value| view! { <option value=value></option> }).collect_view();
+        view! { <datalist id=list>{options}</datalist> }
+    });
     view! {
         <Field
             id=id.clone()
@@ -92,6 +101,7 @@ pub fn Input(
                 class=format!("h-9 read-only:bg-sunken {CONTROL} {font}")
                 placeholder=placeholder
                 autocomplete=autocomplete
+                list=list
                 inputmode=inputmode
                 pattern=pattern
                 minlength=minlength.map(|n| n.to_string())
@@ -104,6 +114,7 @@ pub fn Input(
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
             />
+            {offered}
         </Field>
     }
 }

@@ -14,18 +14,27 @@ pub struct Choice {
     pub label: String,
     /// What it means; shown by radio cards.
     pub hint: Option<String>,
+    /// What it belongs to; a [`Select`] puts neighbours of one group under its name.
+    pub group: Option<String>,
 }
 
 impl Choice {
     /// A choice without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None }
+        Self { value: value.into(), label: label.into(), hint: None, group: None }
     }
 
     /// Says what choosing it means.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says what it belongs to.
+    #[must_use]
+    pub fn group(mut self, group: impl Into<String>) -> Self {
+        self.group = Some(group.into());
         self
     }
 }
@@ -87,13 +96,22 @@ pub fn Select(
                         }
                     }
                 >
-                    {options
+                    {groups_of(options)
                         .into_iter()
-                        .map(|choice| {
-                            view! {
-                                <option value=choice.value.clone() selected=choice.value == value>
-                                    {choice.label}
-                                </option>
+                        .map(|(group, choices)| {
+                            let options = choices
+                                .into_iter()
+                                .map(|choice| {
+                                    view! {
+                                        <option value=choice.value.clone() selected=choice.value == value>
+                                            {choice.label}
+                                        </option>
+                                    }
+                                })
+                                .collect_view();
+                            match group {
+                                Some(label) => view! { <optgroup label=label>{options}</optgroup> }.into_any(),
+                                None => options.into_any(),
                             }
                         })
                         .collect_view()}
@@ -102,6 +120,18 @@ pub fn Select(
             </span>
         </Field>
     }
+}
+
+/// Choices with their neighbours of the same group.
+fn groups_of(options: Vec<Choice>) -> Vec<(Option<String>, Vec<Choice>)> {
+    let mut groups: Vec<(Option<String>, Vec<Choice>)> = Vec::new();
+    for choice in options {
+        match groups.last_mut() {
+            Some((group, choices)) if *group == choice.group => choices.push(choice),
+            _ => groups.push((choice.group.clone(), vec![choice])),
+        }
+    }
+    groups
 }
 
 /// As if its button were pressed, so that validation and the router's form handling run.

@@ -84,6 +84,34 @@ fn a_select_marks_its_value() {
 }
 
 #[test]
+fn a_select_puts_neighbours_of_one_group_under_its_name() {
+    let html = in_owner(|| {
+        let options = vec![
+            Choice::new("", "Choose"),
+            Choice::new("stack.read", "Read").group("Stacks"),
+            Choice::new("stack.update", "Update").group("Stacks"),
+            Choice::new("model.read", "Read").group("Models"),
+        ];
+        html(view! { <Select name="permission" label="Permission" options=options /> })
+    });
+    assert_eq!(html.matches("<optgroup").count(), 2, "{html}");
+    assert!(html.contains(r#"<optgroup label="Stacks">"#), "{html}");
+}
+
+#[test]
+fn what_an_input_suggests_is_tied_to_it() {
+    let offered = in_owner(|| {
+        let suggestions = vec!["Data science".to_owned()];
+        html(view! { <Input name="who" label="Who" suggestions=suggestions /> })
+    });
+    assert!(offered.contains(r#"list="field-who-list""#), "{offered}");
+    assert!(offered.contains(r#"<datalist id="field-who-list""#), "{offered}");
+    assert!(offered.contains(r#"value="Data science""#), "{offered}");
+    let plain = in_owner(|| html(view! { <Input name="who" label="Who" /> }));
+    assert!(!plain.contains("list"), "{plain}");
+}
+
+#[test]
 fn radio_cards_form_a_group_with_a_legend() {
     let html = in_owner(|| {
         let options = vec![

@@ -1,6 +1,7 @@
 //! Answers in the form in which ZenML reads them: JSON always, and a failure as `{"detail": "…"}`.
 
 use axum::Json;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use control::{Cx, Error, Result};
@@ -39,6 +40,15 @@ pub fn failure(cx: &Cx, error: Error) -> Response {
 /// A failure without an operation.
 pub fn detail(status: StatusCode, text: &str) -> Response {
     (status, Json(json!({ "detail": text }))).into_response()
+}
+
+/// A body that could not be received.
+pub fn unreadable(rejection: &BytesRejection) -> Response {
+    let text = match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large.",
+        _ => "The body broke off.",
+    };
+    detail(rejection.status(), text)
 }
 
 /// Keeps an answer that holds a secret out of every cache (RFC 6749 §5.1).

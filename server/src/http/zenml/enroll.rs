@@ -86,9 +86,5 @@ async fn org(control: &Control, cx: &Cx, named: Option<&str>) -> Result<OrgId> {
     if let Some(named) = named {
         return named.parse().map_err(|_| Error::not_found());
     }
-    let me = control.myself(cx).await?;
-    match control.me(&me).await?.orgs.as_slice() {
-        [only] => Ok(only.id),
-        _ => Err(Error::invalid("organization_id", "Say in which organization.")),
-    }
+    control.only_org(cx).await
 }

@@ -1,6 +1,8 @@
-//! `/api/v1`: what unmodified ZenML servers and clients ask.
+//! `/api/v1`: what unmodified ZenML servers and clients ask, and the documented admin API for scripts.
 
+pub mod admin;
 pub mod answer;
+pub mod asked;
 pub mod client;
 pub mod device;
 pub mod enroll;
@@ -14,6 +16,7 @@ use axum::Router;
 /// The routes of this module, with their whole paths.
 pub fn routes() -> Router<AppState> {
     Router::new()
+        .merge(admin::routes())
         .merge(client::routes())
         .merge(device::routes())
         .merge(enroll::routes())

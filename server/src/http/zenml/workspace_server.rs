@@ -1,13 +1,13 @@
 //! What a workspace's server asks with its own token, and the one thing it asks with that of the person signing in.
 
 use crate::http::AppState;
-use crate::http::zenml::answer::{answer, detail, failure};
+use crate::http::zenml::answer::{answer, failure, unreadable};
 use crate::http::zenml::params::Params;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{delete, get, patch, post};
 use control::authz::WorkspaceEnter;
@@ -27,7 +27,7 @@ pub fn routes() -> Router<AppState> {
         // Servers of 0.80 ask by GET, with the resources in the query.
         .route("/api/v1/rbac/check_permissions", post(check_permissions).get(check_permissions_in_query))
         .route("/api/v1/rbac/allowed_resource_ids", get(allowed_resource_ids))
-        .route("/api/v1/rbac/resource_members", post(resource_members))
+        .route("/api/v1/rbac/resource_members", post(share).get(resource_members))
         .route("/api/v1/rbac/resources", delete(forget_resources))
         .route("/api/v1/organizations/{id_or_name}/entitlement/{feature}", get(entitlement))
         .route("/api/v1/usage-event", post(usage_event))
@@ -139,8 +139,22 @@ async fn allowed_resource_ids(
     answer(&cx, result.await)
 }
 
-/// Shares a resource. Right: `workspace.act`.
+/// With whom is a resource shared? Right: `workspace.act`.
 async fn resource_members(
+    State(control): State<Control>,
+    Extension(cx): Extension<Cx>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let result = async {
+        let auth = control.as_workspace(&cx).await?;
+        let query = read(query.as_deref())?;
+        control.resource_members(&auth, one(&query, "resource")?).await
+    };
+    answer(&cx, result.await)
+}
+
+/// Shares a resource. Right: `workspace.act`.
+async fn share(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
     body: std::result::Result<Bytes, BytesRejection>,
@@ -176,11 +190,11 @@ async fn forget_resources(
 async fn entitlement(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
-    Path((org, _feature)): Path<(String, String)>,
+    Path((org, feature)): Path<(String, String)>,
 ) -> Response {
     let result = async {
         let auth = control.as_workspace(&cx).await?;
-        control.check_entitlement(&auth, &org)
+        control.check_entitlement(&auth, &org, &feature).await
     };
     answer(&cx, result.await)
 }
@@ -221,12 +235,4 @@ fn one<'a>(query: &'a Params, name: &'static str) -> Result<&'a str> {
 
 fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|_| Error::invalid("body", "Not the JSON that is expected here."))
-}
-
-fn unreadable(rejection: &BytesRejection) -> Response {
-    let text = match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large.",
-        _ => "The body broke off.",
-    };
-    detail(rejection.status(), text)
 }

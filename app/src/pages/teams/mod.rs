@@ -1,0 +1,6 @@
+//! Teams.
+
+pub mod detail;
+pub mod list;
+pub mod new;
+mod people;

@@ -1,0 +1,21 @@
+//! The documented admin API, for scripts: roles, teams, members and limits, by the operations the dashboard uses.
+
+pub mod limits;
+pub mod members;
+pub mod places;
+pub mod roles;
+pub mod shape;
+pub mod teams;
+
+use crate::http::AppState;
+use axum::Router;
+
+/// The routes of this module, with their whole paths.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .merge(limits::routes())
+        .merge(members::routes())
+        .merge(places::routes())
+        .merge(roles::routes())
+        .merge(teams::routes())
+}
