@@ -10,7 +10,8 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // A test that passes at the second try has found something: it fails.
   retries: 0,
-  timeout: 30_000,
+  // The longest test goes through a dozen pages with a check of each; on two cores that takes half a minute.
+  timeout: 60_000,
   expect: { timeout: 7_000 },
   reporter: [['list'], ['./fixtures/closing-line.ts']],
   use: {

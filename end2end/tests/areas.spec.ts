@@ -34,6 +34,7 @@ test('an area that cannot be had is left to the server', async ({ owner, hydrate
   expect(await owner.evaluate(() => 'sameDocument' in window), 'the server was asked for the whole page').toBe(false);
 
   // Such a page stays what the server made of it, and its links lead on.
+  await owner.waitForLoadState('networkidle');
   await owner.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Settings/ }).click();
   await expect(heading).toHaveText('Settings');
   await hydrated(owner);

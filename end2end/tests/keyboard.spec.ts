@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/reeve';
 
 /** Presses Tab until this has the focus; fails if it is not to be reached, or if the focus cannot be seen on the way. */
-async function tabTo(page: Page, role: 'button' | 'link' | 'textbox', name: string | RegExp) {
+async function tabTo(page: Page, role: 'button' | 'link' | 'textbox' | 'searchbox' | 'checkbox' | 'combobox', name: string | RegExp) {
   const target = page.getByRole(role, { name }).first();
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
@@ -95,4 +95,69 @@ test('a dialog keeps the focus, Escape closes it, and the focus returns', async 
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(button).toBeFocused();
+});
+
+test('making a team, filling it and taking somebody out takes no mouse', async ({ reeve, owner, join, hydrated }) => {
+  await join('by-keys-in-team@acme.test', 'Tia Team');
+  await owner.goto(`/organizations/${reeve.initial!.organization_id}`);
+  await hydrated(owner);
+  await owner.keyboard.press('g');
+  await owner.keyboard.press('o');
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Teams');
+  await expect(owner.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(owner, 'link', 'New team');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('New team');
+  await expect(owner.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(owner, 'textbox', 'Name');
+  await owner.keyboard.type('By keys');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('By keys');
+  await expect(owner.getByRole('heading', { level: 1 })).toBeFocused();
+  await tabTo(owner, 'textbox', 'Member');
+  await owner.keyboard.type('by-keys-in-team@acme.test');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('row', { name: /Tia Team/ })).toBeVisible();
+  await owner.reload();
+  await hydrated(owner);
+  await tabTo(owner, 'button', 'Actions for Tia Team');
+  await owner.keyboard.press('Enter');
+  await tabTo(owner, 'button', 'Take out of the team');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('dialog')).toContainText('Nobody loses or gains anything.');
+  await tabTo(owner, 'button', 'Take out');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByText('Nobody is in the team')).toBeVisible();
+});
+
+test('a role is searched, ticked, foreseen and saved without a mouse', async ({ owner, world, hydrated }) => {
+  await owner.goto(`/organizations/${world.org}/roles/${world.role}`);
+  await hydrated(owner);
+  await tabTo(owner, 'searchbox', 'Search permissions');
+  await owner.keyboard.type('stack components');
+  await tabTo(owner, 'checkbox', 'Read stack components');
+  await owner.keyboard.press('Space');
+  await tabTo(owner, 'button', 'Show the effect');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByText('Changes what 1 person may do').or(owner.getByText('Nobody loses or gains anything.'))).toBeVisible();
+  const saved = owner.waitForResponse(/\/api\/fn\/roles\/update$/);
+  await owner.keyboard.press('Shift+Tab');
+  await expect(owner.getByRole('button', { name: 'Save role' })).toBeFocused();
+  await owner.keyboard.press('Enter');
+  expect((await saved).status()).toBe(200);
+  await owner.reload();
+  await expect(owner.getByRole('checkbox', { name: 'Read stack components' })).toBeChecked();
+});
+
+test('the access explorer takes no mouse', async ({ owner, world, hydrated }) => {
+  await owner.goto(`/organizations/${world.org}/access`);
+  await hydrated(owner);
+  await tabTo(owner, 'link', /Mara Member/);
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByRole('heading', { level: 2, name: /Mara Member/ })).toBeVisible();
+  await tabTo(owner, 'link', 'Furnished');
+  await owner.keyboard.press('Enter');
+  await tabTo(owner, 'link', 'Delete flavors: not allowed');
+  await owner.keyboard.press('Enter');
+  await expect(owner.getByText('No, Mara Member may not delete flavors in Furnished')).toBeVisible();
 });

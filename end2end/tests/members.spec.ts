@@ -11,7 +11,7 @@ test('a role is changed, and holds at the next request', async ({ reeve, owner, 
   await hydrated(owner);
   await owner.getByRole('link', { name: /Rolf Role/ }).click();
   await expect(owner.getByRole('heading', { level: 1 })).toHaveText(/Rolf Role/);
-  await owner.getByText('Organization Admin', { exact: true }).click();
+  await owner.getByRole('group', { name: 'Role' }).getByText('Organization Admin', { exact: true }).click();
   await expect(owner.getByRole('radio', { name: /Organization Admin/ })).toBeChecked();
   const changed = owner.waitForResponse(/\/api\/fn\/members\/set_role$/);
   await owner.getByRole('button', { name: 'Change role' }).click();

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures/reeve';
 
 test('signing in by a mailed link and signing out work without JavaScript', async ({ reeve, join, page }) => {
   // Not the shared owner: the first link out of a mailbox ends every session made before it.
-  const { email } = await join('plain@acme.test', 'Pia Plain');
+  const { email } = await join('pia@acme.test', 'Pia Plain');
   await page.goto('/login');
   await page.getByLabel('E-mail address').fill(email);
   const before = reeve.mail.all().length;

@@ -1,4 +1,6 @@
 import { expect, test } from '../fixtures/reeve';
+import { serverFunction } from '../fixtures/server-function';
+import { Workspace, workspaceApi } from '../fixtures/workspace';
 
 test('a workspace is enrolled, its key shown once, and the key lets its server in', async ({ reeve, owner, request, hydrated, a11y }) => {
   const org = `/organizations/${reeve.initial!.organization_id}`;
@@ -60,18 +62,22 @@ test('a member gets a role, sees the workspace with it, and loses both again', a
 
   await owner.goto(`/workspaces/${world.workspace}`);
   await hydrated(owner);
-  await owner.getByLabel('Member', { exact: true }).fill('given@acme.test');
+  await owner.getByLabel('Person or team', { exact: true }).fill('given@acme.test');
   await owner.getByLabel('Role', { exact: true }).selectOption({ label: 'Workspace Viewer' });
   await owner.getByRole('button', { name: 'Give role' }).click();
-  const row = owner.getByRole('row', { name: /Gwen Given/ });
-  await expect(row).toContainText('Viewer');
+  const row = owner.getByRole('region', { name: 'Roles given here' }).getByRole('row', { name: /Gwen Given/ });
+  await expect(row).toContainText('Workspace Viewer');
+  const entrant = owner.getByRole('region', { name: 'People who may enter' }).getByRole('row', { name: /Gwen Given/ });
+  await expect(entrant).toContainText('Workspace Viewer');
   await person.page.reload();
   await expect(person.page.getByRole('link', { name: 'Furnished' })).toBeVisible();
 
-  await row.getByRole('button').first().click();
-  await owner.getByRole('button', { name: 'Take the role' }).last().click();
-  await owner.getByRole('dialog').getByRole('button', { name: 'Take the role' }).click();
+  await row.getByRole('button', { name: 'Take role' }).click();
+  const dialog = owner.getByRole('dialog');
+  await expect(dialog).toContainText('1 person');
+  await dialog.getByRole('button', { name: 'Take role' }).click();
   await expect(row).toHaveCount(0);
+  await expect(entrant).toHaveCount(0);
   await person.page.reload();
   await expect(person.page.getByRole('link', { name: 'Furnished' })).toHaveCount(0);
 });
@@ -111,4 +117,104 @@ test('a key is rotated and revoked, and the workspace switched off and deleted',
   await owner.waitForURL(/\/workspaces$/);
   await expect(owner.getByRole('link', { name: 'Short lived' })).toHaveCount(0);
   expect(await signIn(fresh)).not.toBe(200);
+});
+
+test('each person in a workspace is named with everything that lets them in', async ({ reeve, owner, join, world, hydrated }) => {
+  const org = reeve.initial!.organization_id;
+  const person = await join('twice@acme.test', 'Tilda Twice');
+  const call = (name: string, fields: Record<string, string>) => serverFunction<{ id: string }>(owner.request, reeve.url, name, fields);
+  const team = await call('teams/create', { org, name: 'Twofold' });
+  await call('teams/add_member', { team: team.id, who: person.email });
+  await call('grants/add_in_workspace', { workspace: world.workspaceId, who: 'Twofold', role: 'workspace-admin', until: '2099-12-31' });
+  await call('grants/add_in_workspace', { workspace: world.workspaceId, who: person.email, role: 'workspace-viewer' });
+  await owner.goto(`/workspaces/${world.workspace}`);
+  await hydrated(owner);
+  const people = owner.getByRole('region', { name: 'People who may enter' });
+  const ways = people.getByRole('row', { name: /Tilda Twice/ }).getByRole('listitem');
+  await expect(ways).toHaveText(['Workspace Viewer', 'Workspace Admin, through team Twofold, until 31 Dec 2099']);
+  await expect(people.getByRole('row', { name: /owner@acme.test/ })).toContainText('Organization Admin');
+
+  // They lead the workspace through the team alone, and give roles there themselves.
+  await person.page.goto(`/workspaces/${world.workspace}`);
+  await hydrated(person.page);
+  const row = person.page.getByRole('region', { name: 'Roles given here' }).getByRole('row', { name: /Twofold/ });
+  await row.getByRole('button', { name: 'Take role' }).click();
+  const dialog = person.page.getByRole('dialog');
+  await expect(dialog).toContainText('You lose rights of your own');
+  await dialog.getByRole('checkbox', { name: 'I give up these rights of my own' }).check();
+  await dialog.getByRole('button', { name: 'Take role' }).click();
+  await expect(person.page.getByText('You work here, others manage it')).toBeVisible();
+});
+
+test('a role that was given until a day that is over is refused at its field', async ({ owner, world, hydrated, consoleClean }) => {
+  consoleClean.allow(/status of 422/);
+  await owner.goto(`/workspaces/${world.workspace}`);
+  await hydrated(owner);
+  await owner.getByLabel('Person or team').fill('owner@acme.test');
+  await owner.getByLabel('Last day').fill('2001-01-01');
+  await owner.getByRole('button', { name: 'Give role' }).click();
+  await expect(owner.getByLabel('Last day')).toHaveAttribute('aria-invalid', 'true');
+  await expect(owner.getByLabel('Person or team')).toHaveValue('owner@acme.test');
+});
+
+test('a project that a workspace reported is named, and a role in it reaches it alone', async ({ reeve, owner, request, join, hydrated, a11y }) => {
+  const person = await join('projects@acme.test', 'Piet Project');
+  const workspace = await Workspace.enrol(request, reeve, 'with-projects', 'With projects');
+  const [one, other] = [await workspace.hasMade('project'), await workspace.hasMade('project')];
+  await owner.goto(`/workspaces/${workspace.name}`);
+  await hydrated(owner);
+  const projects = owner.getByRole('region', { name: 'Projects' });
+  await expect(projects.getByRole('link', { name: other })).toBeVisible();
+  await projects.getByRole('link', { name: one }).click();
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText(one);
+  await owner.getByLabel('Name', { exact: true }).fill('Churn');
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Churn');
+
+  await owner.getByLabel('Person or team').fill(person.email);
+  await owner.getByLabel('Role', { exact: true }).selectOption({ label: 'Project Admin' });
+  await owner.getByRole('button', { name: 'Give role' }).click();
+  await expect(owner.getByRole('region', { name: 'Roles given here' }).getByRole('row', { name: /Piet Project/ })).toContainText('Project Admin');
+  const people = owner.getByRole('region', { name: /^People/ });
+  await expect(people.getByRole('row', { name: /Piet Project/ })).toContainText('Project Admin');
+  await expect(people.getByRole('row', { name: /owner@acme.test/ })).toContainText('Organization Admin');
+  await a11y(owner);
+
+  await owner.getByRole('definition').getByRole('link', { name: 'With projects' }).click();
+  await expect(owner.getByRole('region', { name: 'Roles given here' }).getByRole('row', { name: /Piet Project/ })).toContainText('Churn');
+  await expect(projects.getByRole('row', { name: /Churn/ })).toContainText('1');
+
+  // They may enter, manage that project and know nothing of the other.
+  await person.page.goto(`/workspaces/${workspace.name}/project/${one}`);
+  await hydrated(person.page);
+  await expect(person.page.getByRole('heading', { level: 1 })).toHaveText('Churn');
+  await expect(person.page.getByRole('button', { name: 'Give role' })).toBeVisible();
+  const refused = await person.page.request.get(`/workspaces/${workspace.name}/project/${other}`);
+  expect([403, 404]).toContain(refused.status());
+  expect(await refused.text()).not.toContain('owner@acme.test');
+});
+
+test('a project is made by asking its workspace, as whoever makes it', async ({ reeve, owner, request, hydrated, consoleClean }) => {
+  const api = await workspaceApi();
+  const workspace = await Workspace.enrol(request, reeve, 'makes-projects', 'Makes projects');
+  await owner.goto(`/workspaces/${workspace.name}`);
+  await hydrated(owner);
+  await expect(owner.getByRole('button', { name: 'Make project' }), 'its server has not started').toHaveCount(0);
+  await workspace.hasStarted(api.url);
+  await owner.reload();
+  await hydrated(owner);
+  await owner.getByLabel('Project name', { exact: true }).fill('churn');
+  await owner.getByLabel('Project name for people').fill('Customer churn');
+  await owner.getByRole('button', { name: 'Make project' }).click();
+  await expect(owner.getByText('Customer churn is made')).toBeVisible();
+  await expect(owner.getByRole('region', { name: 'Projects' }).getByRole('link', { name: 'Customer churn' })).toBeVisible();
+  expect(api.asked).toMatchObject([{ name: 'churn', display_name: 'Customer churn' }]);
+  expect(api.asked[0]!.token).not.toBe('');
+
+  api.close();
+  consoleClean.allow(/status of 503|answered 503/);
+  await owner.getByLabel('Project name', { exact: true }).fill('second');
+  await owner.getByRole('button', { name: 'Make project' }).click();
+  await expect(owner.getByRole('alert').getByText(/^The workspace cannot be asked/)).toBeVisible();
+  await expect(owner.getByLabel('Project name', { exact: true })).toHaveValue('second');
 });

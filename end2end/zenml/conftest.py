@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from browser import Browser
 from programs import Program
-from reeve import Person, Reeve
+from reeve import Person, Reeve, Team
 from stock import Client, Finished, Server
 
 
@@ -75,8 +76,20 @@ def carol(alice: Person) -> Person:
 
 
 @pytest.fixture(scope="session")
+def ds(alice: Person, bob: Person) -> Team:
+    """The team of bob."""
+    return alice.make_team("ds", bob)
+
+
+@pytest.fixture(scope="session")
 def bobs_key(bob: Person) -> str:
     return bob.token("bob's laptop")["secret"]
+
+
+@pytest.fixture(scope="session")
+def carols_laptop(carol: Person) -> str:
+    """A token of carol, who has no role anywhere at first."""
+    return carol.token("carol's laptop")["secret"]
 
 
 @dataclass
@@ -145,6 +158,16 @@ def bobs_terminal(bob: Person, dev: Server, browser: Browser, new_client: Callab
 
 
 @pytest.fixture(scope="session")
+def as_carol(
+    carols_laptop: str, dev: Server, reeve: Reeve, new_client: Callable[[str], Client]
+) -> Callable[..., Any]:
+    """carol runs a script of `people/` that is told its server and her token, and nothing else."""
+    client = new_client("carols-laptop")
+    told = {"ZENML_STORE_URL": dev.url, "ZENML_STORE_API_KEY": carols_laptop, "ZENML_PRO_API_URL": reeve.api}
+    return lambda script, *args: client.python(script, *args, **told)
+
+
+@pytest.fixture(scope="session")
 def demo(alices_terminal: SignedIn) -> Finished:
     """alice has registered the project demo."""
     return alices_terminal.client.run("project", "register", "demo", "--set")
@@ -153,4 +176,40 @@ def demo(alices_terminal: SignedIn) -> Finished:
 @pytest.fixture(scope="session")
 def alices_run(alices_terminal: SignedIn, demo: Finished) -> dict[str, Any]:
     """alice has run a pipeline in demo."""
-    return alices_terminal.client.python("run_pipeline", "demo")
+    return alices_terminal.client.python("run_pipeline", "demo", "doubling")
+
+
+@pytest.fixture(scope="session")
+def demo_id(alices_token: str, dev: Server, demo: Finished) -> str:
+    """The id of demo in its workspace."""
+    return dev.get("projects/demo", alices_token).json()["id"]
+
+
+@pytest.fixture(scope="session")
+def alices_token(dev: Server, reeve: Reeve) -> str:
+    """What the workspace gave alice when she signed in to it."""
+    return dev.login(reeve.initial.api_key).json()["access_token"]
+
+
+@pytest.fixture(scope="session")
+def alices_things(alices_terminal: SignedIn, dev: Server, alices_token: str) -> dict[str, str]:
+    """A stack and two secrets that alice made; the id of each by its name."""
+    verbs = ("create_stack:alices", "create_secret:alices-key", "create_secret:alices-spare")
+    assert alices_terminal.client.python("try_things", *verbs) == [None, None, None]
+    made = dev.get("stacks", alices_token).json()["items"] + dev.get("secrets", alices_token).json()["items"]
+    return {thing["name"]: thing["id"] for thing in made}
+
+
+def refused(action: str, kind: str) -> Any:
+    """What the stock client says when the control plane refuses."""
+
+    class Refused:
+        def __eq__(self, other: object) -> bool:
+            # What lives in a project is named with the project's id before it.
+            text = rf"Insufficient permissions to {action} resource '([0-9a-f-]+:)?{kind}['/]"
+            return isinstance(other, dict) and re.search(text, other.get("refused", "")) is not None
+
+        def __repr__(self) -> str:
+            return f"<refused to {action} a {kind}>"
+
+    return Refused()

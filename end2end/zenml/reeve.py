@@ -55,13 +55,18 @@ class Person:
     def id(self) -> str:
         return self.call("sessions/me")["id"]
 
+    @property
+    def principal(self) -> str:
+        """As grants name them."""
+        return f"user:{self.id}"
+
     def token(self, name: str) -> dict[str, Any]:
         """Makes a personal access token; its `secret` is the value."""
         return self.call("tokens/create_secret", name=name, expiry="90")
 
-    def invite(self, email: str, name: str) -> Person:
+    def invite(self, email: str, name: str, role: str = "organization-member") -> Person:
         """Invites somebody into the organization, who accepts at once."""
-        invited = self.call("invitations/create", org=self.reeve.org, emails=email, role="organization-member")
+        invited = self.call("invitations/create", org=self.reeve.org, emails=email, role=role)
         secret = invited["invitations"][0]["url"].rsplit("/", 1)[1]
         person = Person(self.reeve, email)
         person.call("invitations/accept", link=secret, name=name)
@@ -74,16 +79,50 @@ class Person:
     def workspace(self, name: str) -> dict[str, Any]:
         return self.call("workspaces/get", name=name)
 
-    def give(self, workspace: str, person: Person, role: str | None) -> None:
-        """Gives somebody this one role in a workspace, or takes theirs."""
-        if role is None:
-            self.call("grants/remove", workspace=workspace, user=person.id)
-        else:
-            self.call("grants/set", workspace=workspace, user=person.id, role=role)
+    def give(self, workspace: str, whom: Person | Team, role: str | None, project: str | None = None) -> None:
+        """Gives a person or a team this one role in a workspace, or in one project of it, or takes theirs."""
+        detail = self.workspace(workspace)
+        id = detail["row"]["id"]
+        level, place = ("project", f"project:{id}/{project}") if project else ("workspace", f"workspace:{id}")
+        theirs = [grant for grant in detail["grants"] if (grant["principal"], grant["place"]) == (whom.principal, place)]
+        if role is not None and role not in [grant["role"] for grant in theirs]:
+            self.call(f"grants/add_in_{level}", workspace=id, project=project, who=whom.principal, role=role)
+        for grant in theirs:
+            if grant["role"] != role:
+                self.call(f"grants/remove_in_{level}", workspace=id, project=project, grant=grant["id"])
+
+    def make_team(self, name: str, *members: Person) -> Team:
+        team = Team(self.call("teams/create", org=self.reeve.org, name=name, description="")["id"], name)
+        for member in members:
+            self.call("teams/add_member", team=team.id, who=member.email)
+        return team
+
+    def make_role(self, level: str, name: str, *permissions: str) -> str:
+        """Makes a custom role; its id."""
+        allowed = {f"permissions[{n}]": permission for n, permission in enumerate(permissions)}
+        return self.call("roles/create", org=self.reeve.org, level=level, name=name, description="", **allowed)["id"]
+
+    def usage(self, feature: str) -> dict[str, Any]:
+        """The row of the page of usage."""
+        report = self.call("limits/report", org=self.reeve.org)
+        return next(row for row in report["features"] if row["feature"] == feature)
 
     def audit(self, action: str) -> list[dict[str, Any]]:
         """The newest entries of the audit log with this action."""
         return self.ask("audit/list", org=self.reeve.org, query={"action": action})["items"]
+
+
+@dataclass
+class Team:
+    """People who hold roles together."""
+
+    id: str
+    name: str
+
+    @property
+    def principal(self) -> str:
+        """As grants name it."""
+        return f"team:{self.id}"
 
 
 @dataclass
@@ -144,6 +183,12 @@ class Reeve:
         assert self._server is not None
         code = self._server.stop()
         assert code == 0, f"Reeve ended with {code}:\n{self._server.log[-4000:]}"
+
+    @property
+    def log(self) -> str:
+        """Everything logged since the first start."""
+        assert self._server is not None
+        return self._server.log
 
     def restart(self) -> None:
         self.stop()

@@ -65,6 +65,17 @@ class Server:
     def get(self, path: str, token: str) -> requests.Response:
         return requests.get(f"{self.url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
+    def post(self, path: str, token: str, body: Any, **query: str) -> requests.Response:
+        bearer = {"Authorization": f"Bearer {token}"}
+        return requests.post(f"{self.url}/api/v1/{path}", headers=bearer, params=query, json=body, timeout=60)
+
+    def delete(self, path: str, token: str) -> requests.Response:
+        return requests.delete(f"{self.url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+    def names(self, path: str, token: str) -> list[str]:
+        """What somebody is shown in a list."""
+        return sorted(item["name"] for item in self.get(path, token).json()["items"])
+
 
 @dataclass
 class Finished:

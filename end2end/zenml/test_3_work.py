@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conftest import SignedIn
-from reeve import Reeve
+from reeve import Person, Reeve
 from stock import Finished, Server
 
 
@@ -24,12 +24,22 @@ def test_a_pipeline_with_a_model_runs_to_its_end(alices_run: dict[str, Any]) -> 
     assert {**alices_run, "id": ""} == {"id": "", "status": "completed", "number": 40, "model": "doubler"}
 
 
-def test_what_was_made_is_counted_once(alices_run: dict[str, Any], reeve: Reeve) -> None:
-    counted = reeve.database.rows(
-        "SELECT feature, COUNT(*) FROM usage_resources JOIN workspaces ON workspaces.id = workspace_id"
-        " WHERE workspaces.name = 'dev' GROUP BY feature ORDER BY feature"
-    )
-    assert counted == [("model", "1"), ("pipeline", "1"), ("pipeline_run", "1"), ("project", "1")]
+def test_what_may_be_done_and_what_was_made_is_asked_and_told(alices_run: dict[str, Any], reeve: Reeve) -> None:
+    questions = ("rbac/check_permissions", "rbac/allowed_resource_ids", "organizations/{id_or_name}/entitlement/{feature}")
+    for route in (*questions, "usage-event"):
+        assert f'"http.route":"/api/v1/{route}","http.status":200' in reeve.log, route
+
+
+def test_what_was_made_is_counted_once(alices_run: dict[str, Any], alice: Person) -> None:
+    report = alice.call("limits/report", org=alice.reeve.org)["features"]
+    counted = {row["feature"]: row["used"] for row in report if row["used"]}
+    assert counted == {"model": 1, "pipeline": 1, "pipeline_run": 1, "project": 1}
+    assert {part["name"] for row in report for part in row["by_workspace"]} == {"dev"}
+
+
+def test_a_project_made_with_the_command_line_is_known(alice: Person, demo_id: str) -> None:
+    # By its id: the workspace reports nothing else.
+    assert [(project["id"], project["name"]) for project in alice.workspace("dev")["projects"]] == [(demo_id, None)]
 
 
 def test_a_member_without_a_role_signs_in_and_gets_in_nowhere(

@@ -14,9 +14,9 @@ from stock import Client, Server
 
 
 @pytest.fixture(scope="module")
-def carols_key(alice: Person, carol: Person, enrolled: Callable[[str], Workspace]) -> dict[str, Any]:
+def carols_key(alice: Person, carol: Person, dev: Server) -> dict[str, Any]:
     """A token of carol, who is a developer in dev."""
-    alice.give(enrolled("dev").id, carol, "workspace-developer")
+    alice.give("dev", carol, "workspace-developer")
     return carol.token("carol's job")
 
 
@@ -47,6 +47,7 @@ def test_a_program_needs_nothing_but_its_environment(
     run = new_client("nightly").python(
         "run_pipeline",
         "demo",
+        "doubling",
         ZENML_STORE_URL=dev.url,
         ZENML_STORE_API_KEY=token["secret"],
         ZENML_PRO_API_URL=reeve.api,

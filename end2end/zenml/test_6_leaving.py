@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from browser import Browser
 from conftest import SignedIn
-from reeve import Person, Reeve
+from reeve import Person, Reeve, Team
 from stock import Server
 
 
 def test_a_revoked_device_must_sign_in_again(
-    bob: Person, bobs_terminal: SignedIn, browser: Browser, reeve: Reeve, dev: Server
+    alice: Person, bob: Person, ds: Team, bobs_terminal: SignedIn, browser: Browser, reeve: Reeve, dev: Server
 ) -> None:
+    alice.give("dev", ds, "workspace-viewer")
+    assert "Connected" in bobs_terminal.client.login("dev").text
     device = bob.call("devices/list")[0]
     bob.call("devices/revoke", id=device["id"])
     refused = bobs_terminal.client.login("dev")

@@ -1,4 +1,7 @@
-"""Runs a pipeline of two steps with a model; prints what came of it."""
+"""Runs a pipeline of two steps with a model; prints what came of it.
+
+The arguments are the project and the pipeline's name.
+"""
 
 import json
 import sys
@@ -6,7 +9,7 @@ import sys
 from zenml import Model, pipeline, step
 from zenml.client import Client
 
-PROJECT = sys.argv[1]
+PROJECT, NAME = sys.argv[1:]
 
 
 @step
@@ -19,16 +22,28 @@ def double(number: int) -> int:
     return number * 2
 
 
-@pipeline(name="doubling", model=Model(name="doubler"), enable_cache=False)
+@pipeline(name=NAME, model=Model(name="doubler"), enable_cache=False)
 def doubling() -> None:
     double(load())
 
 
-if __name__ == "__main__":
+def ran() -> dict[str, object]:
     client = Client()
     client.set_active_project(PROJECT)
     began = doubling()
     run = client.get_pipeline_run(began.id)
     number = run.steps["double"].output.load()
+    return {"id": str(run.id), "status": run.status.value, "number": number, "model": run.model_version.model.name}
+
+
+def tried() -> dict[str, object]:
+    try:
+        return ran()
+    except Exception as error:
+        return {"refused": f"{type(error).__name__}: {error}"}
+
+
+if __name__ == "__main__":
+    found = tried()
     print()
-    print(json.dumps({"id": str(run.id), "status": run.status.value, "number": number, "model": run.model_version.model.name}))
+    print(json.dumps(found))

@@ -39,6 +39,19 @@ def models(_: str) -> list[str]:
     return sorted(model.name for model in client.list_models())
 
 
+def pipelines(_: str) -> list[str]:
+    return sorted(pipeline.name for pipeline in client.list_pipelines())
+
+
+def secrets(_: str) -> list[str]:
+    return sorted(secret.name for secret in client.list_secrets())
+
+
+def secret_value(name: str) -> dict[str, str]:
+    """Of a secret whose value may not be read, nothing."""
+    return client.get_secret(name).secret_values
+
+
 def create_project(name: str) -> None:
     client.create_project(name, description="")
 
@@ -59,12 +72,29 @@ def create_secret(name: str) -> None:
     client.create_secret(name, values={"key": "value"})
 
 
+def rename_stack(names: str) -> None:
+    old, new = names.split("=")
+    client.update_stack(old, name=new)
+
+
+def delete_stack(name: str) -> None:
+    client.delete_stack(name)
+
+
 def delete_run(run: str) -> None:
     client.delete_pipeline_run(run)
 
 
 def delete_model(name: str) -> None:
     client.delete_model(name)
+
+
+def delete_secret(name: str) -> None:
+    client.delete_secret(name)
+
+
+def delete_project(name: str) -> None:
+    client.delete_project(name)
 
 
 def tried(argument: str) -> object:
