@@ -33,12 +33,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
-                    <Route path=path!("/organizations/:org/teams") view=lazy!(people, teams::list::Teams) />
-                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(people, teams::new::NewTeam) />
-                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(people, teams::detail::TeamPage) />
-                    <Route path=path!("/organizations/:org/roles") view=lazy!(access, roles::list::Roles) />
-                    <Route path=path!("/organizations/:org/roles/new") view=lazy!(access, roles::new::NewRole) />
-                    <Route path=path!("/organizations/:org/roles/:role") view=lazy!(access, roles::detail::RolePage) />
+                    <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
+                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
+                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
+                    <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
+                    <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
+                    <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
                     <Route path=path!("/organizations/:org/workspaces") view=lazy!(workspaces, workspaces::list::Workspaces) />
                     <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(workspaces, workspaces::new::NewWorkspace) />
                     <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
