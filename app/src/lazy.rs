@@ -3,7 +3,7 @@
 /// A page of the route table: its area, and the component that shows it.
 ///
 /// ```text
-/// <Route path=path!("/me") view=lazy!(me, me::account::Account) />
+/// <Route path=path!("/me") view=lazy!(account, me::account::Account) />
 /// ```
 ///
 /// The pages of an area are one file beside the bundle. The server renders such a page like any other, and names what

@@ -19,12 +19,12 @@ pub fn App() -> impl IntoView {
         <Title formatter=window_title />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/login") view=lazy!(public, public::login::Login) ssr=SsrMode::Async />
-                <Route path=path!("/login/link/:secret") view=lazy!(public, public::link::SignInLink) ssr=SsrMode::Async />
-                <Route path=path!("/auth/error") view=lazy!(public, public::auth_error::AuthError) ssr=SsrMode::Async />
-                <Route path=path!("/setup/:secret") view=lazy!(public, public::setup::Setup) ssr=SsrMode::Async />
-                <Route path=path!("/invite/:secret") view=lazy!(public, public::invite::Invite) ssr=SsrMode::Async />
-                <Route path=path!("/devices/verify") view=lazy!(me, device::VerifyDevice) ssr=SsrMode::Async />
+                <Route path=path!("/login") view=lazy!(account, public::login::Login) ssr=SsrMode::Async />
+                <Route path=path!("/login/link/:secret") view=lazy!(account, public::link::SignInLink) ssr=SsrMode::Async />
+                <Route path=path!("/auth/error") view=lazy!(account, public::auth_error::AuthError) ssr=SsrMode::Async />
+                <Route path=path!("/setup/:secret") view=lazy!(account, public::setup::Setup) ssr=SsrMode::Async />
+                <Route path=path!("/invite/:secret") view=lazy!(account, public::invite::Invite) ssr=SsrMode::Async />
+                <Route path=path!("/devices/verify") view=lazy!(account, device::VerifyDevice) ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Framed ssr=SsrMode::Async>
                     <Route path=path!("/") view=lazy!(org, home::Home) />
                     <Route path=path!("/organizations/:org") view=lazy!(org, org::overview::Overview) />
@@ -33,9 +33,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
-                    <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
-                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
-                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
+                    <Route path=path!("/organizations/:org/teams") view=lazy!(roles, teams::list::Teams) />
+                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(roles, teams::new::NewTeam) />
+                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(roles, teams::detail::TeamPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
@@ -52,10 +52,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/workspaces/:name/project/:project") view=lazy!(workspaces, workspaces::project::ProjectPage) />
                     // Links that a ZenML client prints after a run lead below the workspace.
                     <Route path=path!("/workspaces/:name/*rest") view=lazy!(workspaces, workspaces::detail::WorkspacePage) />
-                    <Route path=path!("/me") view=lazy!(me, me::account::Account) />
-                    <Route path=path!("/me/sessions") view=lazy!(me, me::sessions::Sessions) />
-                    <Route path=path!("/me/devices") view=lazy!(me, me::devices::Devices) />
-                    <Route path=path!("/me/tokens") view=lazy!(me, me::tokens::Tokens) />
+                    <Route path=path!("/me") view=lazy!(account, me::account::Account) />
+                    <Route path=path!("/me/sessions") view=lazy!(account, me::sessions::Sessions) />
+                    <Route path=path!("/me/devices") view=lazy!(account, me::devices::Devices) />
+                    <Route path=path!("/me/tokens") view=lazy!(account, me::tokens::Tokens) />
                 </ParentRoute>
             </Routes>
         </Router>
