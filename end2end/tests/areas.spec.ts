@@ -10,7 +10,7 @@ test('a first visit loads what the page needs, once, to be kept', async ({ owner
   const answer = await owner.goto('/me');
   await hydrated(owner);
   const named = [...(await answer!.text()).matchAll(/href="(\/pkg\/[^"]+\.(?:wasm|js))"/g)].map((match) => match[1]!);
-  expect(loaded.map((path) => FILE.exec(path)![1]!).filter((name) => name.startsWith('split_'))).toEqual(['split_me']);
+  expect(loaded.map((path) => FILE.exec(path)![1]!).filter((name) => name.startsWith('split_'))).toEqual(['split_account']);
   expect([...loaded].sort(), 'all of it is named in the head').toEqual([...named].sort());
   for (const path of loaded) {
     const file = await owner.request.get(path, { headers: { 'accept-encoding': 'gzip' } });
