@@ -33,9 +33,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
-                    <Route path=path!("/organizations/:org/teams") view=lazy!(roles, teams::list::Teams) />
-                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(roles, teams::new::NewTeam) />
-                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(roles, teams::detail::TeamPage) />
+                    <Route path=path!("/organizations/:org/teams") view=lazy!(access, teams::list::Teams) />
+                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(access, teams::new::NewTeam) />
+                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(access, teams::detail::TeamPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
