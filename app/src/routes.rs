@@ -33,14 +33,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
-                    <Route path=path!("/organizations/:org/teams") view=lazy!(access, teams::list::Teams) />
-                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(access, teams::new::NewTeam) />
-                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(access, teams::detail::TeamPage) />
+                    <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
+                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
+                    <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
                     <Route path=path!("/organizations/:org/workspaces") view=lazy!(workspaces, workspaces::list::Workspaces) />
-                    <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(workspaces, workspaces::new::NewWorkspace) />
+                    <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(org, workspaces::new::NewWorkspace) />
                     <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
                     <Route path=path!("/organizations/:org/usage") view=lazy!(org, org::usage::Usage) />
                     <Route path=path!("/organizations/:org/audit") view=lazy!(org, audit::list::AuditLog) />
