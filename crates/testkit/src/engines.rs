@@ -52,6 +52,8 @@ async fn sqlite_template() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../target/testkit")
         .join(std::process::id().to_string());
+    // An earlier process of the same number may have left one.
+    let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder for test databases");
     let path = folder.join("template.db");
     let store = Store::open(&Options::new(format!("sqlite:{}", path.display()))).await.expect("SQLite opens");

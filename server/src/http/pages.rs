@@ -12,8 +12,8 @@ use control::Control;
 use leptos::config::Env;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
-use std::sync::Arc;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
+use std::sync::{Arc, LazyLock};
 
 /// Pages for people who are not signed in.
 const PUBLIC: [&str; 5] =
@@ -22,16 +22,16 @@ const PUBLIC: [&str; 5] =
 /// Routes that are no pages and look after themselves.
 const NO_PAGES: [&str; 2] = ["/health", "/ready"];
 
+/// The pages. Listed once in a process, before any is served: while the framework lists them it lets nothing be loaded,
+/// anywhere in the process, and a page that is rendered at that moment would wait for its data for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// Adds the pages and the server functions, and the files of the built site for everything else.
 pub fn add(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     let context = context(state);
     let options = state.leptos_options.clone();
-    let pages = Router::new().leptos_routes_with_context(
-        state,
-        generate_route_list(App),
-        context.clone(),
-        move || shell(options.clone()),
-    );
+    let pages = Router::new()
+        .leptos_routes_with_context(state, PAGES.clone(), context.clone(), move || shell(options.clone()));
     routes.merge(pages).fallback(assets::serve(context))
 }
 
