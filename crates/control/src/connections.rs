@@ -129,7 +129,7 @@ impl Control {
             enabled: true,
             created_at: auth.now(),
         };
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         if !store::connections::insert(&mut tx, &row).await? {
             return Err(taken());
         }
@@ -147,7 +147,7 @@ impl Control {
         id: ConnectionId,
         new: &ConnectionInput,
     ) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let old = own(&mut tx, auth.scope(), id).await?;
         changeable(&old)?;
         let moves = old.issuer != new.issuer || old.client_id != new.client_id;
@@ -187,7 +187,7 @@ impl Control {
         id: ConnectionId,
         enabled: bool,
     ) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let old = own(&mut tx, auth.scope(), id).await?;
         changeable(&old)?;
         store::connections::set_enabled(&mut tx, id, enabled, auth.now()).await?;
@@ -204,7 +204,7 @@ impl Control {
         auth: &Authorized<ConnectionManage>,
         id: ConnectionId,
     ) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let old = own(&mut tx, auth.scope(), id).await?;
         changeable(&old)?;
         store::connections::delete(&mut tx, id).await?;

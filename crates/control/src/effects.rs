@@ -151,7 +151,7 @@ fn count(n: usize) -> u32 {
 /// `conflict`, naming what `actor` would lose, unless they confirmed.
 pub(crate) fn refuse_own_loss(
     before: &Snapshot,
-    after: &Snapshot,
+    after: impl FnOnce() -> Snapshot,
     actor: UserId,
     now: Timestamp,
     confirmed: bool,
@@ -159,7 +159,7 @@ pub(crate) fn refuse_own_loss(
     if confirmed {
         return Ok(());
     }
-    let lost = Difference::between(before, after, [actor], now).losses_of(actor);
+    let lost = Difference::between(before, &after(), [actor], now).losses_of(actor);
     if lost.is_empty() {
         return Ok(());
     }
@@ -236,7 +236,7 @@ async fn suppose(
         Change::RemoveGrant { grant } => {
             let found =
                 store::grants::by_id(tx, policy.org, *grant, now).await?.ok_or_else(Error::not_found)?;
-            (policy.without_grant(*grant), members(found.principal))
+            (policy.without_grants(&[*grant]), members(found.principal))
         }
         Change::RemoveFromTeam { team, user } => {
             policy.part_in_team(*team, *user).ok_or_else(Error::not_found)?;

@@ -14,8 +14,9 @@ use crate::error::{Error, Result};
 use model::audit::AuditAction;
 use model::grant::{Grant, GrantChoices, NewGrant, Place, Principal, RoleChoice};
 use model::role::Predefined;
-use model::{GrantId, Level, OrgId, RoleRef, Timestamp, UserId};
+use model::{GrantId, Level, OrgId, Permission, RoleRef, Timestamp, UserId};
 use serde_json::{Value, json};
+use store::audit::NewEntry;
 use store::{ReadTx, WriteTx};
 
 /// Grants shown in one list.
@@ -33,7 +34,7 @@ impl Control {
         let mut tx = self.store().read().await?;
         let grants = store::grants::of_org(&mut tx, auth.scope(), auth.now(), SHOWN).await?;
         let place = Place::Org(auth.scope());
-        let choices = if rights.grants(model::Permission::OrgGrantManage) {
+        let choices = if rights.grants(Permission::OrgGrantManage) {
             Some(choices(&mut tx, &policy, user, place, auth.now()).await?)
         } else {
             None
@@ -155,7 +156,7 @@ impl Control {
     ) -> Result<GrantId> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let until = until.map(|text| last_day(text, auth.now())).transpose()?.flatten();
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let principal = match whom {
             Whom::Known(principal) => *principal,
             Whom::Named(who) => find(&mut tx, auth.org(), who).await?,
@@ -174,7 +175,7 @@ impl Control {
         confirmed: bool,
     ) -> Result<()> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let grant = store::grants::by_id(&mut tx, auth.org(), id, auth.now())
             .await?
             .filter(|grant| is_here(grant.place))
@@ -182,7 +183,7 @@ impl Control {
         if let Some(role) = policy.role(grant.role) {
             no_more_than_held(&policy, actor, grant.place, role, auth.now())?;
         }
-        effects::refuse_own_loss(&policy, &policy.without_grant(id), actor, auth.now(), confirmed)?;
+        effects::refuse_own_loss(&policy, || policy.without_grants(&[id]), actor, auth.now(), confirmed)?;
         store::grants::remove(&mut tx, auth.org(), id).await?;
         let grant = shown(grant);
         Ok(tx.commit(auth.audit(event(AuditAction::GrantDeleted, &grant).before(told(&grant)))).await?)
@@ -216,30 +217,57 @@ pub(crate) async fn give(
     new: &NewGrant,
     cx: &crate::Cx,
 ) -> Result<Grant> {
-    let (org, now) = (policy.org, cx.now());
+    let now = cx.now();
     let role = policy
         .role(new.role)
         .filter(|role| role.level == place.level())
         .ok_or_else(|| Error::invalid("role", wrong_level(place.level())))?
         .clone();
     no_more_than_held(policy, actor, place, &role, now)?;
+    no_longer_than_held(policy, actor, place, &role, new.until)?;
     exists(tx, policy, place).await?;
     must_belong(tx, policy, new.principal, now).await?;
+    let made = insert(tx, policy.org, Some(actor), place, new, cx).await?;
+    made.ok_or_else(|| Error::conflict(format!("They are {} here already.", with_article(&role.name))))
+}
+
+/// Makes somebody who made a workspace or a project its administrator, which is no gift of anybody's. Returns the grant
+/// with the entry that tells of it; `None` if they are that already.
+pub(crate) async fn give_to_maker<R: Right<Scope: InOrg>>(
+    tx: &mut WriteTx,
+    auth: &Authorized<R>,
+    maker: UserId,
+    place: Place,
+    role: RoleRef,
+) -> Result<Option<NewEntry>> {
+    let new = NewGrant { principal: Principal::User(maker), role, until: None };
+    let made = insert(tx, auth.org(), Some(maker), place, &new, auth.cx()).await?;
+    Ok(made.map(|grant| auth.audit(event(AuditAction::GrantCreated, &grant).after(told(&grant)))))
+}
+
+async fn insert(
+    tx: &mut WriteTx,
+    org: OrgId,
+    by: Option<UserId>,
+    place: Place,
+    new: &NewGrant,
+    cx: &crate::Cx,
+) -> Result<Option<Grant>> {
     let grant = store::grants::NewGrant {
         id: cx.new_id(),
         org,
         place,
         principal: new.principal,
         role: new.role,
-        by: Some(actor),
-        at: now,
+        by,
+        at: cx.now(),
         expires_at: new.until,
     };
     if !store::grants::insert(tx, &grant).await? {
-        return Err(Error::conflict(format!("They are {} here already.", with_article(&role.name))));
+        return Ok(None);
     }
-    let made = store::grants::by_id(tx, org, grant.id, now).await?;
-    made.map(shown).ok_or_else(|| Error::internal("a grant that was just made is not there"))
+    let made = store::grants::by_id(tx, org, grant.id, cx.now()).await?;
+    Ok(Some(made.map(shown).ok_or_else(|| Error::internal("a grant that was just made is not there"))?))
 }
 
 const fn wrong_level(level: Level) -> &'static str {
@@ -269,12 +297,35 @@ pub(crate) fn no_more_than_held(
     now: Timestamp,
 ) -> Result<()> {
     let held = policy.held_in(actor, place, now).unwrap_or_default();
-    let beyond = role.rights.without(&held);
+    let beyond = role.gives_in(place).without(&held);
     if beyond.is_empty() {
         return Ok(());
     }
     let example = beyond.names().next().map(|name| format!(" It allows “{name}”.")).unwrap_or_default();
     Err(Error::forbidden(format!("{} allows more than you hold here.{example}", role.name)))
+}
+
+/// Nobody gives for longer than they hold themselves: what somebody has until Friday is not theirs to give for good.
+///
+/// # Errors
+///
+/// `forbidden` with the field `until`.
+pub(crate) fn no_longer_than_held(
+    policy: &Snapshot,
+    actor: UserId,
+    place: Place,
+    role: &Role,
+    until: Option<Timestamp>,
+) -> Result<()> {
+    no_more_than_held(policy, actor, place, role, last_instant(until)).map_err(|_| {
+        Error::forbidden(format!("You hold what {} allows for a shorter time yourself.", role.name))
+            .and_field("until", "Choose a day on which you hold as much yourself.")
+    })
+}
+
+/// The last instant of something that ends at `until`, or never.
+pub(crate) fn last_instant(until: Option<Timestamp>) -> Timestamp {
+    until.map_or(Timestamp::MAX, |until| until.plus_ms(-1))
 }
 
 /// A workspace is there because the proof says so; a project has to be known.
@@ -339,23 +390,22 @@ pub(crate) async fn find(tx: &mut ReadTx, org: OrgId, who: &str) -> Result<Princ
     }
     let people = store::grants::members_named(tx, org, &folded).await?;
     let team = store::teams::by_name(tx, org, &folded).await?;
-    match (people.as_slice(), team) {
-        ([user], None) => Ok(Principal::User(*user)),
-        ([], Some(team)) => Ok(Principal::Team(team)),
-        ([_], Some(_)) => Err(Error::invalid(
+    let invitation = store::invitations::open_for(tx, org, &folded).await?;
+    match (people.as_slice(), team, invitation) {
+        ([user], None, None) => Ok(Principal::User(*user)),
+        ([], Some(team), None) => Ok(Principal::Team(team)),
+        ([], None, Some(invitation)) => Ok(Principal::Invitation(invitation)),
+        ([], None, None) => Err(Error::invalid(
             "who",
-            "A member and a team are both called this. Write team: before the name of the team, or the member’s address.",
+            "No member, team or open invitation is called this. Invite them to the organization first.",
         )),
-        ([], None) => {
-            let invitation = store::invitations::open_for(tx, org, &folded).await?;
-            invitation.map(Principal::Invitation).ok_or_else(|| {
-                Error::invalid(
-                    "who",
-                    "No member, team or open invitation is called this. Invite them to the organization first.",
-                )
-            })
+        ([_, _, ..], _, _) => {
+            Err(Error::invalid("who", "Several members have this address. Enter the username."))
         }
-        _ => Err(Error::invalid("who", "Several members have this address. Enter the username.")),
+        _ => Err(Error::invalid(
+            "who",
+            "Several are called this. Write team: before the name of a team, or enter the member’s username.",
+        )),
     }
 }
 
@@ -397,7 +447,7 @@ pub(crate) async fn choices(
     let roles = policy
         .roles()
         .iter()
-        .filter(|role| role.level == place.level() && held.covers(&role.rights))
+        .filter(|role| role.level == place.level() && held.covers(&role.gives_in(place)))
         .map(|role| RoleChoice {
             role: role.role,
             name: role.name.clone(),
@@ -407,7 +457,12 @@ pub(crate) async fn choices(
             },
         })
         .collect();
-    Ok(GrantChoices { roles, teams: store::teams::names(tx, policy.org).await? })
+    let mut teams = store::teams::names(tx, policy.org).await?;
+    // Which teams there are is not for everybody who may give roles in one place.
+    if !policy.org_rights(actor, now).is_some_and(|rights| rights.grants(Permission::TeamRead)) {
+        teams.retain(|(team, _)| policy.part_in_team(*team, actor).is_some());
+    }
+    Ok(GrantChoices { roles, teams })
 }
 
 /// A grant as people read it.
@@ -440,7 +495,7 @@ pub(crate) fn told(grant: &Grant) -> Value {
 }
 
 /// Something that was done with a grant, on whoever holds it.
-fn event(action: AuditAction, grant: &Grant) -> Event {
+pub(crate) fn event(action: AuditAction, grant: &Grant) -> Event {
     Event::of(action).on(grant.principal.kind(), grant.principal.uuid(), grant.principal_name.as_str())
 }
 

@@ -65,7 +65,7 @@ impl Control {
             }
         };
         let org = auth.scope();
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let before = store::limits::of(&mut tx, org, feature).await?;
         if before == most {
             return Ok(());

@@ -2,19 +2,19 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead};
+use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead, Right};
 use crate::error::{Error, Result};
 use crate::grants;
+use crate::invitations;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::audit::AuditAction;
 use model::grant::{Place, Principal};
 use model::member::{Member, MemberCan, MemberDetail, MemberQuery};
 use model::page::{PAGE_SIZE, Page};
-use model::{OrgId, OrgRole, Permission, Timestamp, UserId};
+use model::{OrgId, OrgRole, Permission, UserId};
 use serde_json::json;
 use store::WriteTx;
-use store::audit::NewEntry;
 
 impl Control {
     /// A page of the members, by name.
@@ -77,25 +77,31 @@ impl Control {
     ) -> Result<()> {
         let org = auth.scope();
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
-        let (mut tx, policy) = self.changing(org).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
         if member.role == role {
             // Nothing to do, and nothing to write down: dropping the transaction undoes the lock.
             return Ok(());
         }
-        for role in [member.role, role] {
-            let role = policy.role(role.into()).ok_or_else(Error::not_found)?;
-            grants::no_more_than_held(&policy, actor, Place::Org(org), role, auth.now())?;
-        }
+        let known = |role: OrgRole| policy.role(role.into()).ok_or_else(Error::not_found);
+        grants::no_more_than_held(&policy, actor, Place::Org(org), known(member.role)?, auth.now())?;
+        grants::no_more_than_held(&policy, actor, Place::Org(org), known(role)?, auth.now())?;
+        grants::no_longer_than_held(&policy, actor, Place::Org(org), known(role)?, None)?;
         if role != OrgRole::Admin {
             keep_an_admin(&mut tx, org, &member, "be given another role").await?;
         }
         store::members::set_role(&mut tx, org, user, role).await?;
+        let keeps = known(role)?.rights;
+        let sent = invitations::end_those_of(&mut tx, auth, user, |offered| {
+            keeps.grants(Permission::InvitationManage)
+                && policy.role(offered.into()).is_some_and(|offered| keeps.covers(&offered.rights))
+        })
+        .await?;
         let event = Event::of(AuditAction::MemberUpdated)
             .on("user", user.uuid(), member.name)
             .before(json!({ "role": member.role }))
             .after(json!({ "role": role }));
-        Ok(tx.commit(auth.audit(event)).await?)
+        Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
     }
 
     /// Removes a member, with their roles and shares in the organization's workspaces. Their account stays: it is
@@ -108,7 +114,7 @@ impl Control {
     pub async fn remove_member(&self, auth: &Authorized<MemberRemove>, user: UserId) -> Result<()> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let how = if actor == user { "left" } else { "removed" };
-        self.end_membership(auth.scope(), actor, user, auth.now(), how, |event| auth.audit(event)).await
+        self.end_membership(auth, actor, user, how).await
     }
 
     /// Leaves an organization oneself.
@@ -118,19 +124,18 @@ impl Control {
     /// `conflict` if it would leave the organization without an administrator.
     pub async fn leave_org(&self, auth: &Authorized<OrgRead>) -> Result<()> {
         let user = auth.user().ok_or_else(Error::unauthenticated)?;
-        self.end_membership(auth.scope(), user, user, auth.now(), "left", |event| auth.audit(event)).await
+        self.end_membership(auth, user, user, "left").await
     }
 
-    async fn end_membership(
+    async fn end_membership<R: Right<Scope = OrgId>>(
         &self,
-        org: OrgId,
+        auth: &Authorized<R>,
         actor: UserId,
         user: UserId,
-        now: Timestamp,
         how: &'static str,
-        audit: impl FnOnce(Event) -> NewEntry,
     ) -> Result<()> {
-        let (mut tx, policy) = self.changing(org).await?;
+        let (org, now) = (auth.scope(), auth.now());
+        let (mut tx, policy) = self.changing(auth).await?;
         let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
         let theirs = policy.org_rights(user, now).unwrap_or_default();
         if !policy.org_rights(actor, now).unwrap_or_default().covers(&theirs) {
@@ -142,11 +147,12 @@ impl Control {
         let refused = if how == "left" { "leave" } else { "be removed" };
         keep_an_admin(&mut tx, org, &member, refused).await?;
         store::members::remove(&mut tx, org, user).await?;
+        let sent = invitations::end_those_of(&mut tx, auth, user, |_| false).await?;
         let event = Event::of(AuditAction::MemberRemoved)
             .on("user", user.uuid(), member.name)
             .before(json!({ "role": member.role, "workspaces": member.workspaces }))
             .after(json!({ "how": how }));
-        Ok(tx.commit(audit(event)).await?)
+        Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
     }
 }
 

@@ -25,7 +25,7 @@ impl Control {
     ) -> Result<()> {
         let name = DisplayName::parse(display_name).map_err(|e| Error::invalid("display_name", e.0))?;
         let note = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         store::orgs::update(&mut tx, org.id, name.as_str(), note.as_str(), auth.now()).await?;
         let event = Event::of(AuditAction::OrgUpdated)

@@ -12,7 +12,7 @@ use crate::authz::{Authorized, ProjectGrantManage, ProjectGrantRead, WorkspaceEn
 use crate::error::{Error, Result};
 use crate::grants;
 use model::audit::AuditAction;
-use model::grant::{Place, Principal, ProjectPlace};
+use model::grant::{Place, ProjectPlace};
 use model::policy::{Action, ResourceType};
 use model::project::{Project, ProjectDetail};
 use model::text::DisplayName;
@@ -58,7 +58,7 @@ impl Control {
     pub async fn name_project(&self, auth: &Authorized<ProjectGrantManage>, name: &str) -> Result<()> {
         let name = DisplayName::parse(name).map_err(|e| Error::invalid("name", e.0))?;
         let place = auth.scope();
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let before = store::projects::by_id(&mut tx, place).await?.ok_or_else(Error::not_found)?;
         store::projects::learn(&mut tx, place, Some(name.as_str()), auth.now()).await?;
         let event = Event::of(AuditAction::ProjectUpdated)
@@ -98,29 +98,29 @@ impl Control {
         let project = remote::Remote::new(self, url).create_project(&entry, &name, &label).await?;
 
         let place = ProjectPlace { workspace: workspace.id, project };
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        // Asking took its time, and whoever asked may have lost their part in the workspace since.
+        let (mut tx, policy) = self.changing(auth).await?;
+        // A workspace counts a project when it makes it, so it may be known by now; but not since before it was asked.
+        let known = store::projects::by_id(&mut tx, place).await?;
+        if known.is_some_and(|known| known.created_at < auth.now()) {
+            return Err(Error::unavailable("The workspace answered with a project that was there before."));
+        }
         store::projects::learn(&mut tx, place, Some(&label), auth.now()).await?;
         let sees_all = policy
             .standing(user, workspace.id, auth.now())
             .is_some_and(|standing| standing.wide().allows(Some(ResourceType::Project), Action::Read));
-        if !sees_all {
-            let grant = store::grants::NewGrant {
-                id: auth.cx().new_id(),
-                org: auth.org(),
-                place: Place::Project(place),
-                principal: Principal::User(user),
-                role: ProjectRole::Admin.into(),
-                by: Some(user),
-                at: auth.now(),
-                expires_at: None,
-            };
-            store::grants::insert(&mut tx, &grant).await?;
-        }
+        let given = match sees_all {
+            true => None,
+            false => {
+                let role = ProjectRole::Admin.into();
+                grants::give_to_maker(&mut tx, auth, user, Place::Project(place), role).await?
+            }
+        };
         let made = store::projects::by_id(&mut tx, place).await?.ok_or_else(Error::not_found)?;
-        let event = Event::of(AuditAction::ProjectUpdated)
+        let event = Event::of(AuditAction::ProjectCreated)
             .on("project", project.uuid(), label.as_str())
             .after(json!({ "workspace": workspace.name, "name": label, "role": (!sees_all).then_some(ProjectRole::Admin) }));
-        tx.commit(auth.audit(event)).await?;
+        tx.commit_all(&[vec![auth.audit(event)], given.into_iter().collect()].concat()).await?;
         Ok(made)
     }
 }

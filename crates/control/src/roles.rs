@@ -115,8 +115,9 @@ impl Control {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (org, id) = (auth.scope(), auth.cx().new_id());
         let new = Parsed::of(level, input)?;
-        let (mut tx, policy) = self.changing(org).await?;
-        holds_everywhere(&policy, actor, new.name.as_str(), &new.rights(level), auth.now())?;
+        let (mut tx, policy) = self.changing(auth).await?;
+        // For good, as the role is.
+        holds_everywhere(&policy, actor, new.name.as_str(), &new.rights(level), Timestamp::MAX)?;
         if store::roles::count(&mut tx, org).await? >= AT_MOST {
             return Err(Error::conflict(
                 "An organization has at most 200 custom roles. Delete one that is not needed.",
@@ -150,12 +151,12 @@ impl Control {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (org, now) = (auth.scope(), auth.now());
         refuse_predefined(id)?;
-        let (mut tx, policy) = self.changing(org).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let before = store::roles::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
         let level = before.level;
         let new = Parsed::of(level, input)?;
         holds_everywhere(&policy, actor, &before.name, &allowed(&before), now)?;
-        holds_everywhere(&policy, actor, new.name.as_str(), &new.rights(level), now)?;
+        holds_everywhere(&policy, actor, new.name.as_str(), &new.rights(level), Timestamp::MAX)?;
         if store::roles::name_is_taken(&mut tx, org, level, new.name.as_str(), Some(id)).await? {
             return Err(name_is_taken());
         }
@@ -165,8 +166,8 @@ impl Control {
             ));
         }
         // Last, so that nobody confirms a loss only to hear that the role is another one by now.
-        let after = policy.with_role(id.into(), new.rights(level));
-        effects::refuse_own_loss(&policy, &after, actor, now, confirmed)?;
+        let after = || policy.with_role(id.into(), new.rights(level));
+        effects::refuse_own_loss(&policy, after, actor, now, confirmed)?;
         let event = Event::of(AuditAction::RoleUpdated)
             .on("role", id.uuid(), new.name.as_str())
             .before(told(level, &before.name, &before.description, &before.permissions))
@@ -189,10 +190,10 @@ impl Control {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (org, now) = (auth.scope(), auth.now());
         refuse_predefined(id)?;
-        let (mut tx, policy) = self.changing(org).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let role = store::roles::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
         holds_everywhere(&policy, actor, &role.name, &allowed(&role), now)?;
-        effects::refuse_own_loss(&policy, &policy.without_role(id.into()), actor, now, confirmed)?;
+        effects::refuse_own_loss(&policy, || policy.without_role(id.into()), actor, now, confirmed)?;
         let taken = store::grants::remove_all_of_role(&mut tx, org, id.into()).await?;
         store::roles::delete(&mut tx, org, id).await?;
         let mut before = told(role.level, &role.name, &role.description, &role.permissions);

@@ -109,7 +109,7 @@ impl Control {
     ) -> Result<TeamMade> {
         let (name, note) = named(name, description)?;
         let (org, id) = (auth.scope(), auth.cx().new_id());
-        let (mut tx, _) = self.changing(org).await?;
+        let (mut tx, _) = self.changing(auth).await?;
         if store::teams::count(&mut tx, org).await? >= TEAMS_AT_MOST {
             return Err(Error::conflict(
                 "An organization has at most 10,000 teams. Delete one that is not needed.",
@@ -137,9 +137,7 @@ impl Control {
         description: &str,
     ) -> Result<()> {
         let (name, note) = named(name, description)?;
-        let mut tx = self.store().write().await?;
-        // Of two teams that are given one name at once, the second waits here and finds it taken.
-        store::orgs::lock(&mut tx, auth.org()).await?;
+        let mut tx = self.writing(auth).await?;
         let before = known(&mut tx, auth.scope(), auth.now()).await?;
         if store::teams::name_is_taken(&mut tx, auth.org(), name.as_str(), before.id).await? {
             return Err(name_is_taken());
@@ -159,18 +157,42 @@ impl Control {
     /// `invalid` on `confirm` for another name, or `conflict` if the caller would lose something themselves; `forbidden`
     /// if the team holds more in the organization than the caller.
     pub async fn delete_team(&self, auth: &Authorized<TeamManage>, typed_name: &str) -> Result<()> {
+        self.end_team(auth, |team| {
+            let typed = typed_name.trim() == team.name;
+            if typed { Ok(true) } else { Err(format!("Type “{}” to delete it.", team.name)) }
+        })
+        .await
+    }
+
+    /// Deletes a team that is named by its id, where nobody types its name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Control::delete_team`]; `conflict` if the caller would lose something themselves and did not confirm.
+    pub async fn delete_team_by_id(&self, auth: &Authorized<TeamManage>, confirmed: bool) -> Result<()> {
+        self.end_team(auth, |_| Ok(confirmed)).await
+    }
+
+    /// Deletes a team. `confirmed` says whether the caller accepts what they would lose, or what they have to do first.
+    async fn end_team(
+        &self,
+        auth: &Authorized<TeamManage>,
+        confirmed: impl FnOnce(&Team) -> std::result::Result<bool, String>,
+    ) -> Result<()> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let now = auth.now();
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let team = known(&mut tx, auth.scope(), now).await?;
         let in_org = |place: Place| matches!(place, Place::Org(_));
-        holds_as_much(&mut tx, &policy, team.id, actor, in_org, now).await?;
-        let confirmed = typed_name.trim() == team.name;
-        let type_it = format!("Type “{}” to delete it.", team.name);
-        effects::refuse_own_loss(&policy, &policy.without_team(team.id), actor, now, confirmed)
-            .map_err(|error| error.and_field("confirm", type_it.as_str()))?;
-        if !confirmed {
-            return Err(Error::invalid("confirm", type_it));
+        holds_as_much(&mut tx, &policy, team.id, actor, in_org, now, Keeps::Now).await?;
+        let without = || policy.without_team(team.id);
+        match confirmed(&team) {
+            Ok(confirmed) => effects::refuse_own_loss(&policy, without, actor, now, confirmed)?,
+            Err(first) => {
+                effects::refuse_own_loss(&policy, without, actor, now, false)
+                    .map_err(|error| error.and_field("confirm", first.as_str()))?;
+                return Err(Error::invalid("confirm", first));
+            }
         }
         let roles = store::grants::remove_all_of_team(&mut tx, team.id).await?;
         let shares = store::shares::remove_all_of_team(&mut tx, team.id).await?;
@@ -190,7 +212,7 @@ impl Control {
     pub async fn add_team_member(&self, auth: &Authorized<TeamMembers>, who: &str) -> Result<()> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (id, now) = (auth.scope(), auth.now());
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let team = known(&mut tx, id, now).await?;
         let principal = somebody(&mut tx, &policy, who, now).await?;
         if let Some(member) = store::teams::member(&mut tx, id, principal).await? {
@@ -199,14 +221,7 @@ impl Control {
         if team.members >= MEMBERS_AT_MOST {
             return Err(Error::conflict("A team has at most 10,000 members. Take somebody out first."));
         }
-        holds_as_much(&mut tx, &policy, id, actor, |_| true, now).await?;
-        if let Some(workspace) = policy.shared_beyond(id, actor, now) {
-            let names = Names::of(&mut tx, policy.org, None).await?;
-            return Err(Error::forbidden(format!(
-                "Resources in {} are shared with this team on which you may do less yourself.",
-                names.place(Place::Workspace(workspace))
-            )));
-        }
+        may_bring_in(&mut tx, &policy, id, actor, now).await?;
         store::teams::add(&mut tx, id, principal, false, now).await?;
         let member = in_team(&mut tx, id, principal).await?;
         let event = Event::of(AuditAction::TeamMemberAdded)
@@ -228,12 +243,12 @@ impl Control {
     ) -> Result<()> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (id, now) = (auth.scope(), auth.now());
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let team = known(&mut tx, id, now).await?;
         let member = in_team(&mut tx, id, principal).await?;
         if principal == Principal::User(actor) {
-            let after = policy.without_team_member(id, actor);
-            effects::refuse_own_loss(&policy, &after, actor, now, confirmed)?;
+            let after = || policy.without_team_member(id, actor);
+            effects::refuse_own_loss(&policy, after, actor, now, confirmed)?;
             let rights = policy.org_rights(actor, now).unwrap_or_default();
             if !confirmed && !rights.grants(Permission::TeamMembers) {
                 let why = "You would no longer manage who is in this team. Confirm to go on.";
@@ -260,7 +275,7 @@ impl Control {
         maintainer: bool,
     ) -> Result<()> {
         let id = auth.scope();
-        let (mut tx, _) = self.changing(auth.org()).await?;
+        let (mut tx, _) = self.changing(auth).await?;
         let team = known(&mut tx, id, auth.now()).await?;
         let member = in_team(&mut tx, id, principal).await?;
         if member.maintainer == maintainer {
@@ -280,6 +295,12 @@ impl Control {
 fn named(name: &str, description: &str) -> Result<(DisplayName, Note)> {
     let name = DisplayName::parse(name).map_err(|e| Error::invalid("name", e.0))?;
     let note = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
+    // What is given to a name must not end up with a team that took it: of a person's address, of an id, of the way in
+    // which a team is written.
+    let folded = name.as_str().to_lowercase();
+    if folded.contains('@') || folded.starts_with("team:") || folded.parse::<Principal>().is_ok() {
+        return Err(Error::invalid("name", "A team is not named like an address or an id."));
+    }
     Ok((name, note))
 }
 
@@ -311,6 +332,38 @@ async fn somebody(tx: &mut ReadTx, policy: &Snapshot, who: &str, now: Timestamp)
     Err(Error::invalid("who", why))
 }
 
+/// Whether `actor` may give somebody everything a team holds.
+///
+/// # Errors
+///
+/// `forbidden`, naming what of the team's allows more, and where.
+pub(crate) async fn may_bring_in(
+    tx: &mut WriteTx,
+    policy: &Snapshot,
+    team: TeamId,
+    actor: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    holds_as_much(tx, policy, team, actor, |_| true, now, Keeps::AsLong).await?;
+    let Some(workspace) = policy.shared_beyond(team, actor, Timestamp::MAX) else {
+        return Ok(());
+    };
+    let names = Names::of(tx, policy.org, None).await?;
+    Err(Error::forbidden(format!(
+        "Resources in {} are shared with this team on which you may do less yourself.",
+        names.place(Place::Workspace(workspace))
+    )))
+}
+
+/// For how long somebody has to hold what a team holds.
+#[derive(Clone, Copy)]
+enum Keeps {
+    /// At this moment.
+    Now,
+    /// As long as the team does.
+    AsLong,
+}
+
 /// Whether `actor` holds everything the team holds in the places that are asked about.
 ///
 /// # Errors
@@ -323,10 +376,15 @@ async fn holds_as_much(
     actor: UserId,
     asked: impl Fn(Place) -> bool,
     now: Timestamp,
+    keeps: Keeps,
 ) -> Result<()> {
     let beyond = policy.granted_to(Principal::Team(team), now).find_map(|held| {
         let (role, place) = (policy.role_of(held), held.place(policy.org));
-        let more = role.rights.without(&policy.held_in(actor, place, now).unwrap_or_default());
+        let at = match keeps {
+            Keeps::Now => now,
+            Keeps::AsLong => grants::last_instant(held.expires_at),
+        };
+        let more = role.gives_in(place).without(&policy.held_in(actor, place, at).unwrap_or_default());
         (asked(place) && !more.is_empty()).then_some((role, place, more))
     });
     let Some((role, place, more)) = beyond else {

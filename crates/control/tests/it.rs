@@ -12,6 +12,7 @@ mod it {
     mod connections;
     mod devices;
     mod engine;
+    mod escalation;
     mod grants;
     mod hostile_provider;
     mod invitations;

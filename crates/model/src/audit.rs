@@ -93,7 +93,9 @@ words! {
         TeamMemberUpdated = "team_member.updated",
         /// Somebody was taken out of a team, or left it.
         TeamMemberRemoved = "team_member.removed",
-        /// A project was made, or got a name.
+        /// A project was made in its workspace.
+        ProjectCreated = "project.created",
+        /// A project got a name.
         ProjectUpdated = "project.updated",
         /// A limit was set or lifted.
         LimitUpdated = "limit.updated",

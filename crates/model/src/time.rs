@@ -10,6 +10,9 @@ use std::fmt;
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// Later than any other.
+    pub const MAX: Self = Self(i64::MAX);
+
     /// From Unix milliseconds.
     pub const fn from_millis(ms: i64) -> Self {
         Self(ms)

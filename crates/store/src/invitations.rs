@@ -3,7 +3,7 @@
 use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};
 use model::invitation::{InvitationState, InvitedRole, InvitedWorkspace};
-use model::{InvitationId, OrgId, OrgRole, ProjectId, RoleRef, Timestamp, UserId, WorkspaceId};
+use model::{InvitationId, OrgId, OrgRole, ProjectId, RoleRef, TeamId, Timestamp, UserId, WorkspaceId};
 
 /// An invitation as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -146,6 +146,26 @@ pub async fn open_for(tx: &mut ReadTx, org: OrgId, email_folded: &str) -> Result
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(email_folded).fetch_optional(c).await)?)
 }
 
+/// The invitations somebody sent into an organization that are open at `now`.
+pub async fn open_by(
+    tx: &mut ReadTx,
+    org: OrgId,
+    inviter: UserId,
+    now: Timestamp,
+) -> Result<Vec<Invitation>> {
+    const SQL: &str = invitations_where!(
+        "i.org_id = $1 AND i.invited_by = $2 AND i.expires_at > $3 AND i.accepted_at IS NULL \
+         AND i.declined_at IS NULL AND i.revoked_at IS NULL ORDER BY i.id"
+    );
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(inviter).bind(now).fetch_all(c).await)?)
+}
+
+/// The teams in which an invitation waits.
+pub async fn teams(tx: &mut ReadTx, id: InvitationId) -> Result<Vec<TeamId>> {
+    const SQL: &str = "SELECT team_id FROM team_members WHERE invitation_id = $1";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_all(c).await)?)
+}
+
 /// The invitation of a link in any state, and whether the link is the mailed one.
 pub async fn by_secret(tx: &mut ReadTx, secret_sha256: &[u8]) -> Result<Option<(Invitation, bool)>> {
     const MAILED: &str = invitations_where!("i.mailed_sha256 = $1");
@@ -161,9 +181,17 @@ pub async fn by_secret(tx: &mut ReadTx, secret_sha256: &[u8]) -> Result<Option<(
 }
 
 /// Gives an invitation new secrets and a new time; the old secrets are gone. `false` unless it is open or ran out.
-pub async fn renew(tx: &mut WriteTx, org: OrgId, id: InvitationId, link: Link<'_>) -> Result<bool> {
-    const SQL: &str = "UPDATE invitations SET mailed_sha256 = $3, copied_sha256 = $4, created_at = $5, expires_at = $6 \
-        WHERE org_id = $1 AND id = $2 AND accepted_at IS NULL AND declined_at IS NULL AND revoked_at IS NULL";
+///
+/// From now on it is `by` who invites.
+pub async fn renew(
+    tx: &mut WriteTx,
+    org: OrgId,
+    id: InvitationId,
+    by: UserId,
+    link: Link<'_>,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE invitations SET mailed_sha256 = $3, copied_sha256 = $4, created_at = $5, expires_at = $6, \
+        invited_by = $7 WHERE org_id = $1 AND id = $2 AND accepted_at IS NULL AND declined_at IS NULL AND revoked_at IS NULL";
     let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(org)
         .bind(id)
@@ -171,6 +199,7 @@ pub async fn renew(tx: &mut WriteTx, org: OrgId, id: InvitationId, link: Link<'_
         .bind(link.copied_sha256)
         .bind(link.created_at)
         .bind(link.expires_at)
+        .bind(by)
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
@@ -364,8 +393,8 @@ pub async fn waiting(tx: &mut ReadTx, ids: &[InvitationId]) -> Result<Vec<(Invit
     Ok(waiting)
 }
 
-/// Moves everything that waits on an invitation to the person: roles, and places in teams. The person must be new to
-/// the organization, so that they hold nothing of it yet.
+/// Moves everything that waits on an invitation to the person: roles, and places in teams. The person is new to the
+/// organization, so that they hold nothing of it yet.
 pub async fn move_waiting(tx: &mut WriteTx, invitation: InvitationId, user: UserId) -> Result<()> {
     const GRANTS: &str = "UPDATE grants SET user_id = $2, invitation_id = NULL WHERE invitation_id = $1";
     const TEAMS: &str = "UPDATE team_members SET user_id = $2, invitation_id = NULL WHERE invitation_id = $1";

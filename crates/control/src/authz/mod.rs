@@ -91,6 +91,22 @@ impl<R: Right<Scope: InOrg>> Authorized<R> {
     }
 }
 
+impl<R: Right> Authorized<R> {
+    /// Whether the proof is still true by what `policy` says.
+    fn holds_still(&self, policy: &Snapshot) -> Result<()> {
+        let actor = self.cx.actor().ok_or_else(Error::unauthenticated)?;
+        match self.scope.judged(policy, actor, R::PERMISSION, self.now()) {
+            Some(true) => Ok(()),
+            Some(false) => Err(lacking(R::PERMISSION)),
+            None => Err(Error::not_found()),
+        }
+    }
+}
+
+fn lacking(permission: Permission) -> Error {
+    Error::forbidden(format!("You need the right “{permission}” here."))
+}
+
 /// For operations open to anyone. `grep Open::because` lists the surface that needs no sign-in.
 #[derive(Clone, Debug)]
 pub struct Open {
@@ -157,9 +173,7 @@ impl Control {
                 return Ok(Authorized { cx: cx.clone(), scope, org, right: PhantomData });
             }
             Decision::Stranger => Error::not_found(),
-            Decision::Lacking { .. } => {
-                Error::forbidden(format!("You need the right “{}” here.", R::PERMISSION))
-            }
+            Decision::Lacking { .. } => lacking(R::PERMISSION),
         };
         self.note_denial(cx, scope.uuid(), decision, R::PERMISSION).await?;
         Err(error)

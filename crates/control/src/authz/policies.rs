@@ -7,7 +7,7 @@
 //! Compiling takes as long as the organization is large. A question about one person in one workspace does not wait for
 //! it: it is answered from what concerns them, read and compiled in a moment, while the whole is compiled for the next.
 
-use super::Snapshot;
+use super::{Authorized, InOrg, Right, Snapshot};
 use crate::Control;
 use crate::error::Result;
 use model::{OrgId, UserId, WorkspaceId};
@@ -146,12 +146,17 @@ impl Control {
     }
 
     /// Begins a change of who may do what in an organization. From here on no other change happens until this one is
-    /// done, and the snapshot says what held before: what is checked against it is still true when it is committed.
+    /// done, and the snapshot says what held before: what is checked against it is still true when it is committed. The
+    /// right that was proven is the first thing to be checked: it may have been taken since.
     ///
     /// # Errors
     ///
-    /// `not_found` if there is no such organization.
-    pub(crate) async fn changing(&self, org: OrgId) -> Result<(WriteTx, Arc<Snapshot>)> {
+    /// As [`Control::authorize`].
+    pub(crate) async fn changing<R: Right<Scope: InOrg>>(
+        &self,
+        auth: &Authorized<R>,
+    ) -> Result<(WriteTx, Arc<Snapshot>)> {
+        let org = auth.org();
         // Before the lock, so that while it is held there is nothing to compile unless somebody else was quicker.
         self.policy(org).await?;
         let mut tx = self.store().write().await?;
@@ -159,11 +164,34 @@ impl Control {
             return Err(crate::Error::not_found());
         };
         // Nobody else can have counted since, so the snapshot of the number before is the state before this change.
-        let kept = self.policies().slot(org).at_least(version - 1).filter(|kept| kept.version == version - 1);
+        let snapshot = self.locked(&mut tx, org, version - 1).await?;
+        auth.holds_still(&snapshot)?;
+        Ok((tx, snapshot))
+    }
+
+    /// Begins a change in an organization that leaves who may do what as it is. Nobody's rights change until it is done,
+    /// and the right that was proven still holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`Control::authorize`].
+    pub(crate) async fn writing<R: Right<Scope: InOrg>>(&self, auth: &Authorized<R>) -> Result<WriteTx> {
+        let org = auth.org();
+        self.policy(org).await?;
+        let mut tx = self.store().write().await?;
+        store::orgs::lock(&mut tx, org).await?;
+        let version = store::policy::version(&mut tx, org).await?.ok_or_else(crate::Error::not_found)?;
+        auth.holds_still(&*self.locked(&mut tx, org, version).await?)?;
+        Ok(tx)
+    }
+
+    /// The snapshot of a version, in a transaction in which nobody else can change it any more.
+    async fn locked(&self, tx: &mut WriteTx, org: OrgId, version: i64) -> Result<Arc<Snapshot>> {
+        let kept = self.policies().slot(org).at_least(version).filter(|kept| kept.version == version);
         if let Some(snapshot) = kept {
-            return Ok((tx, snapshot));
+            return Ok(snapshot);
         }
-        let rows = store::policy::load(&mut tx, org).await?.unwrap_or_default();
-        Ok((tx, Arc::new(Snapshot::compile(org, &rows))))
+        let rows = store::policy::load(tx, org).await?.unwrap_or_default();
+        Ok(Arc::new(Snapshot::compile(org, &rows)))
     }
 }

@@ -1,10 +1,11 @@
 //! How a permission is decided in each kind of place.
 
+use super::Snapshot;
 use crate::Control;
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
 use model::grant::ProjectPlace;
-use model::{OrgId, Permission, TeamId, UserId, WorkspaceId};
+use model::{OrgId, Permission, TeamId, Timestamp, UserId, WorkspaceId};
 use std::future::Future;
 use uuid::Uuid;
 
@@ -29,7 +30,11 @@ pub enum Decision {
 pub trait Scope: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// Its id.
     fn uuid(self) -> Uuid;
-    /// Whether `actor` holds `permission` here.
+    /// Whether `actor` holds `permission` here, by what `policy` says, which has to be the place's organization's. `None`
+    /// for somebody without any part in the place.
+    fn judged(self, policy: &Snapshot, actor: &Actor, permission: Permission, now: Timestamp)
+    -> Option<bool>;
+    /// Whether `actor` holds `permission` here, as of now.
     fn decide(
         self,
         control: &Control,
@@ -44,6 +49,16 @@ impl Scope for OrgId {
         self.uuid()
     }
 
+    fn judged(
+        self,
+        policy: &Snapshot,
+        actor: &Actor,
+        permission: Permission,
+        now: Timestamp,
+    ) -> Option<bool> {
+        Some(policy.org_rights(person(actor)?, now)?.grants(permission))
+    }
+
     async fn decide(
         self,
         control: &Control,
@@ -51,19 +66,34 @@ impl Scope for OrgId {
         actor: &Actor,
         permission: Permission,
     ) -> Result<Decision> {
-        let Some(user) = person(actor) else {
+        if person(actor).is_none() {
             return Ok(Decision::Stranger);
-        };
+        }
         let Some(policy) = control.policy(self).await? else {
             return Ok(Decision::Stranger);
         };
-        Ok(decided(policy.org_rights(user, cx.now()).map(|rights| rights.grants(permission)), self))
+        Ok(decided(self.judged(&policy, actor, permission, cx.now()), self))
     }
 }
 
 impl Scope for WorkspaceId {
     fn uuid(self) -> Uuid {
         self.uuid()
+    }
+
+    fn judged(
+        self,
+        policy: &Snapshot,
+        actor: &Actor,
+        permission: Permission,
+        now: Timestamp,
+    ) -> Option<bool> {
+        if let Actor::Workspace { workspace, .. } = actor {
+            return policy.has_workspace(self).then(|| acts(*workspace, self, permission))?;
+        }
+        let user = at_the_door(actor, self, permission)?;
+        let standing = policy.standing(user, self, now).filter(|standing| !standing.is_nothing())?;
+        Some(standing.grants(permission))
     }
 
     async fn decide(
@@ -74,35 +104,39 @@ impl Scope for WorkspaceId {
         permission: Permission,
     ) -> Result<Decision> {
         if let Actor::Workspace { workspace, org, .. } = actor {
-            // A server acts for its own workspace and sees nothing of any other.
-            return Ok(match permission {
-                Permission::WorkspaceAct if *workspace == self => Decision::Allowed { org: Some(*org) },
-                _ => Decision::Stranger,
+            // Its key was found among those of a living workspace a moment ago.
+            return Ok(match acts(*workspace, self, permission) {
+                Some(_) => Decision::Allowed { org: Some(*org) },
+                None => Decision::Stranger,
             });
         }
-        let user = match actor {
-            // Whoever is at the door of this workspace may ask to be let in, and nothing else.
-            Actor::Entrant { user, workspace, .. }
-                if *workspace == self && permission == Permission::WorkspaceEnter =>
-            {
-                Some(*user)
-            }
-            other => person(other),
-        };
-        let Some(user) = user else {
+        let Some(user) = at_the_door(actor, self, permission) else {
             return Ok(Decision::Stranger);
         };
         let Some(policy) = control.policy_about(user, self).await? else {
             return Ok(Decision::Stranger);
         };
-        let standing = policy.standing(user, self, cx.now()).filter(|standing| !standing.is_nothing());
-        Ok(decided(standing.map(|standing| standing.grants(permission)), policy.org))
+        Ok(decided(self.judged(&policy, actor, permission, cx.now()), policy.org))
     }
 }
 
 impl Scope for ProjectPlace {
     fn uuid(self) -> Uuid {
         self.project.uuid()
+    }
+
+    fn judged(
+        self,
+        policy: &Snapshot,
+        actor: &Actor,
+        permission: Permission,
+        now: Timestamp,
+    ) -> Option<bool> {
+        // Whoever has a part in the workspace, but none in this project, is told as little as of one that is not there.
+        let standing = policy
+            .standing(person(actor)?, self.workspace, now)
+            .filter(|standing| standing.grants(permission) || standing.in_project(self.project).is_some())?;
+        Some(standing.grants_in(self.project, permission))
     }
 
     async fn decide(
@@ -118,11 +152,7 @@ impl Scope for ProjectPlace {
         let Some(policy) = control.policy_about(user, self.workspace).await? else {
             return Ok(Decision::Stranger);
         };
-        // Whoever has a part in the workspace, but none in this project, is told as little as of one that is not there.
-        let standing = policy
-            .standing(user, self.workspace, cx.now())
-            .filter(|standing| standing.grants(permission) || standing.in_project(self.project).is_some());
-        Ok(decided(standing.map(|standing| standing.grants_in(self.project, permission)), policy.org))
+        Ok(decided(self.judged(&policy, actor, permission, cx.now()), policy.org))
     }
 }
 
@@ -131,28 +161,15 @@ impl Scope for TeamId {
         self.uuid()
     }
 
-    async fn decide(
+    fn judged(
         self,
-        control: &Control,
-        cx: &Cx,
+        policy: &Snapshot,
         actor: &Actor,
         permission: Permission,
-    ) -> Result<Decision> {
-        let Some(user) = person(actor) else {
-            return Ok(Decision::Stranger);
-        };
-        let mut tx = control.store().read().await?;
-        let org = store::teams::org_of(&mut tx, self).await?;
-        drop(tx);
-        let Some(org) = org else {
-            return Ok(Decision::Stranger);
-        };
-        let Some(policy) = control.policy(org).await? else {
-            return Ok(Decision::Stranger);
-        };
-        let Some(rights) = policy.org_rights(user, cx.now()) else {
-            return Ok(Decision::Stranger);
-        };
+        now: Timestamp,
+    ) -> Option<bool> {
+        let user = person(actor)?;
+        let rights = policy.org_rights(user, now)?;
         // Being in a team is seeing it; maintaining it is managing who is in it, and nothing else.
         let part = policy.part_in_team(self, user);
         let by_part = match permission {
@@ -162,13 +179,39 @@ impl Scope for TeamId {
         };
         let allowed = rights.grants(permission) || by_part;
         let sees = part.is_some() || rights.grants(Permission::TeamRead);
-        Ok(decided((allowed || sees).then_some(allowed), policy.org))
+        (allowed || sees).then_some(allowed)
+    }
+
+    async fn decide(
+        self,
+        control: &Control,
+        cx: &Cx,
+        actor: &Actor,
+        permission: Permission,
+    ) -> Result<Decision> {
+        if person(actor).is_none() {
+            return Ok(Decision::Stranger);
+        }
+        let mut tx = control.store().read().await?;
+        let org = store::teams::org_of(&mut tx, self).await?;
+        drop(tx);
+        let Some(org) = org else {
+            return Ok(Decision::Stranger);
+        };
+        let Some(policy) = control.policy(org).await? else {
+            return Ok(Decision::Stranger);
+        };
+        Ok(decided(self.judged(&policy, actor, permission, cx.now()), policy.org))
     }
 }
 
 impl Scope for UserId {
     fn uuid(self) -> Uuid {
         self.uuid()
+    }
+
+    fn judged(self, _: &Snapshot, actor: &Actor, permission: Permission, _: Timestamp) -> Option<bool> {
+        (permission == Permission::SelfManage && person(actor) == Some(self)).then_some(true)
     }
 
     async fn decide(
@@ -180,6 +223,21 @@ impl Scope for UserId {
     ) -> Result<Decision> {
         let own = permission == Permission::SelfManage && person(actor) == Some(self);
         Ok(if own { Decision::Allowed { org: None } } else { Decision::Stranger })
+    }
+}
+
+/// A server acts for its own workspace and sees nothing of any other.
+fn acts(server: WorkspaceId, place: WorkspaceId, permission: Permission) -> Option<bool> {
+    (server == place && permission == Permission::WorkspaceAct).then_some(true)
+}
+
+/// Who asks about a workspace. Whoever is at its door may ask to be let in, and nothing else.
+fn at_the_door(actor: &Actor, place: WorkspaceId, permission: Permission) -> Option<UserId> {
+    match actor {
+        Actor::Entrant { user, workspace, .. } => {
+            (*workspace == place && permission == Permission::WorkspaceEnter).then_some(*user)
+        }
+        other => person(other),
     }
 }
 

@@ -7,7 +7,7 @@
 
 use model::grant::{Place, Principal, ProjectPlace};
 use model::policy::{Action, Kind, Resource, ResourceType};
-use model::role::{Predefined, offered};
+use model::role::{PermissionName, Predefined, offered};
 use model::{
     GrantId, Level, OrgId, OrgRole, Permission, ProjectId, Rights, RoleRef, TeamId, Timestamp, UserId,
     WorkspaceId,
@@ -54,6 +54,22 @@ pub struct Role {
     pub level: Level,
     /// What it allows.
     pub rights: Rights,
+}
+
+impl Role {
+    /// What it gives in a place: any role in a project also lets into the workspace.
+    pub fn gives_in(&self, place: Place) -> Rights {
+        let mut rights = self.rights;
+        if matches!(place, Place::Project(_)) {
+            rights.join(&letting_in());
+        }
+        rights
+    }
+}
+
+/// What everybody has in a workspace who may enter it.
+fn letting_in() -> Rights {
+    Rights::of([Permission::WorkspaceRead, Permission::WorkspaceEnter].map(PermissionName::Reeve))
 }
 
 /// A grant.
@@ -443,14 +459,6 @@ impl Snapshot {
         seen
     }
 
-    /// What a principal is given in all places together, for asking whether somebody else holds as much: a person by
-    /// grants alone, a team by its grants.
-    pub fn given_to(&self, principal: Principal, now: Timestamp) -> Vec<(Place, Rights)> {
-        self.granted_to(principal, now)
-            .map(|held| (held.place(self.org), self.role_of(held).rights))
-            .collect()
-    }
-
     /// The first workspace in which something is shared with a team that a member may not do themselves.
     pub fn shared_beyond(&self, team: TeamId, user: UserId, now: Timestamp) -> Option<WorkspaceId> {
         let by_workspace =
@@ -472,11 +480,6 @@ impl Snapshot {
         })
     }
 
-    /// Whether a member holds all of `rights` in a place.
-    pub fn holds(&self, user: UserId, place: Place, rights: &Rights, now: Timestamp) -> bool {
-        self.held_in(user, place, now).is_some_and(|held| held.covers(rights))
-    }
-
     /// Everything a member holds in a place, by roles: what they could give to others there.
     pub fn held_in(&self, user: UserId, place: Place, now: Timestamp) -> Option<Rights> {
         match place {
@@ -486,6 +489,9 @@ impl Snapshot {
             Place::Project(place) => {
                 let standing = self.standing(user, place.workspace, now)?;
                 let mut rights = standing.wide;
+                if standing.enters() {
+                    rights.join(&letting_in());
+                }
                 if let Some(own) = standing.in_project(place.project) {
                     rights.join(own);
                 }
@@ -522,8 +528,8 @@ pub fn custom_rights(level: Level, permissions: &str) -> Rights {
     let named = Rights::of(permissions.split_whitespace().filter_map(|name| name.parse().ok()));
     let mut rights = named.without(&named.without(&offered));
     if level == Level::Workspace {
-        rights.insert(model::role::PermissionName::Reeve(Permission::WorkspaceRead));
-        rights.insert(model::role::PermissionName::Reeve(Permission::WorkspaceEnter));
+        rights.insert(PermissionName::Reeve(Permission::WorkspaceRead));
+        rights.insert(PermissionName::Reeve(Permission::WorkspaceEnter));
     }
     rights
 }

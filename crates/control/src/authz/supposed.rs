@@ -5,11 +5,11 @@ use model::grant::Principal;
 use model::{GrantId, OrgRole, Rights, RoleRef, TeamId, UserId, WorkspaceId};
 
 impl Snapshot {
-    /// Without one grant.
+    /// Without some grants.
     #[must_use]
-    pub fn without_grant(&self, grant: GrantId) -> Self {
+    pub fn without_grants(&self, grants: &[GrantId]) -> Self {
         let mut after = self.clone();
-        after.grants.retain(|held| held.grant != grant);
+        after.grants.retain(|held| !grants.contains(&held.grant));
         after
     }
 

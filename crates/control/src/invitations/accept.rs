@@ -16,10 +16,12 @@ use crate::audit::Event;
 use crate::authz::Open;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
+use crate::grants;
 use crate::people::{self, NewPerson};
 use crate::secret::{self, Kind};
 use crate::{links, sessions};
 use model::audit::AuditAction;
+use model::grant::{Grant, Principal};
 use model::invitation::{AcceptWay, InvitationState, InvitationView};
 use model::text::{DisplayName, Email};
 use model::{OrgId, UserId};
@@ -97,6 +99,10 @@ impl Control {
     pub async fn accept_invitation(&self, open: &Open, link: &str, name: &str) -> Result<Accepted> {
         let cx = open.cx();
         let mut tx = self.store().write().await?;
+        let (row, _) = found(&mut tx, link).await?;
+        // The counting comes first: it locks the organization's row, so that what happens to the invitation or to the
+        // member at the same time is seen whole, and a link that was replaced meanwhile is not found any more.
+        store::orgs::bump_policy_version(&mut tx, row.org_id).await?;
         let (row, mailed) = found(&mut tx, link).await?;
         refuse_closed(row.state(cx.now()))?;
         let taker = match visitor(&mut tx, cx, &row).await? {
@@ -105,17 +111,18 @@ impl Control {
             Visitor::Known => return Err(Error::unauthenticated()),
             Visitor::Wrong(_) => return Err(wrong_account()),
         };
-        // The counting comes first: it locks the organization's row, so that a removal at the same time is seen whole.
-        store::orgs::bump_policy_version(&mut tx, row.org_id).await?;
         if !store::invitations::accept(&mut tx, row.id, taker.user.id, cx.now()).await? {
             return Err(closed(InvitationState::Accepted));
         }
         if !store::members::insert(&mut tx, row.org_id, &taker.user, row.role, cx.now()).await? {
             return Err(Error::conflict("You are a member of this organization already."));
         }
+        let waited =
+            store::grants::of_principal(&mut tx, row.org_id, Principal::Invitation(row.id), cx.now()).await?;
         store::invitations::move_waiting(&mut tx, row.id, taker.user.id).await?;
         store::outbox::withdraw(&mut tx, row.id.uuid()).await?;
-        tx.commit_all(&taker.entries(&row)).await?;
+        let given: Vec<Grant> = waited.into_iter().map(grants::shown).collect();
+        tx.commit_all(&taker.entries(&row, &given)).await?;
         Ok(Accepted {
             org: row.org_id,
             session: taker.session,
@@ -130,6 +137,8 @@ impl Control {
     /// `gone` if the link does not work (any more).
     pub async fn decline_invitation(&self, open: &Open, link: &str) -> Result<()> {
         let mut tx = self.store().write().await?;
+        let (row, _) = found(&mut tx, link).await?;
+        store::orgs::lock(&mut tx, row.org_id).await?;
         let (row, _) = found(&mut tx, link).await?;
         refuse_closed(row.state(open.now()))?;
         if !store::invitations::decline(&mut tx, row.id, open.now()).await? {
@@ -201,7 +210,7 @@ struct Taker {
 }
 
 impl Taker {
-    fn entries(&self, row: &Invitation) -> Vec<NewEntry> {
+    fn entries(&self, row: &Invitation, given: &[Grant]) -> Vec<NewEntry> {
         let (user, scope) = (&self.user, Scope::Org(row.org_id));
         let mut events = Vec::new();
         if self.is_new {
@@ -216,7 +225,9 @@ impl Taker {
         let accepted = Event::of(AuditAction::InvitationAccepted);
         events.push(accepted.on("invitation", row.id.uuid(), row.email.as_str()));
         let joined = Event::of(AuditAction::MemberJoined).on("user", user.id.uuid(), user.name.as_str());
-        events.push(joined.after(json!({ "role": row.role, "username": user.username })));
+        events.push(joined.after(json!({
+            "role": row.role, "username": user.username, "roles": grants::listed(given),
+        })));
         events.into_iter().map(|event| event.stamped(&self.cx, scope)).collect()
     }
 }

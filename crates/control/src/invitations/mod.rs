@@ -10,13 +10,14 @@ pub use accept::Accepted;
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, InvitationManage, InvitationRead};
+use crate::authz::{Authorized, InvitationManage, InvitationRead, Right, Snapshot};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::grants;
 use crate::members::search_text;
 use crate::outbox::{queue_mail, texts};
 use crate::secret::{Kind, Secret};
+use crate::teams;
 use crate::throttle::Limit;
 use model::audit::AuditAction;
 use model::grant::{NewGrant, Place, Principal};
@@ -26,9 +27,10 @@ use model::invitation::{
 };
 use model::page::{PAGE_SIZE, Page};
 use model::text::Email;
-use model::{InvitationId, OrgId, OrgRole, RoleRef, Timestamp, WorkspaceId};
+use model::{InvitationId, OrgId, OrgRole, RoleRef, Timestamp, UserId, WorkspaceId};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
+use store::audit::NewEntry;
 use store::invitations::{Invitation as Row, Link, NewInvitation};
 use store::{ReadTx, WriteTx};
 
@@ -99,9 +101,10 @@ impl Control {
     pub async fn invite(&self, auth: &Authorized<InvitationManage>, new: &NewInvitations) -> Result<Invited> {
         let (org, cx) = (auth.scope(), auth.cx());
         let inviter = auth.user().ok_or_else(Error::unauthenticated)?;
-        let (mut tx, policy) = self.changing(org).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let offered = policy.role(new.role.into()).ok_or_else(Error::not_found)?;
         grants::no_more_than_held(&policy, inviter, Place::Org(org), offered, cx.now())?;
+        grants::no_longer_than_held(&policy, inviter, Place::Org(org), offered, None)?;
         if new.grants.keys().any(|workspace| !policy.has_workspace(*workspace)) {
             return Err(Error::invalid(
                 "grants",
@@ -150,11 +153,12 @@ impl Control {
         Ok(made)
     }
 
-    /// Gives an invitation new links and seven new days, and mails it again. The links before stop working.
+    /// Gives an invitation new links and seven new days, and mails it again. The links before stop working, and whoever
+    /// sends it again is the one who invites: they get a link to hand on.
     ///
     /// # Errors
     ///
-    /// `conflict` unless it is open or ran out, or if the person has become a member; `rate_limited` after ten
+    /// `forbidden` if it offers more than the caller holds; `conflict` unless it is open or ran out, or if the person has become a member; `rate_limited` after ten
     /// within an hour.
     pub async fn resend_invitation(
         &self,
@@ -163,15 +167,17 @@ impl Control {
     ) -> Result<InvitationSecret> {
         let (org, cx) = (auth.scope(), auth.cx());
         self.throttle(RESENDS, &id.to_string(), cx.now()).await?;
-        let mut tx = self.store().write().await?;
+        let sender = auth.user().ok_or_else(Error::unauthenticated)?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let row = store::invitations::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
+        no_more_than_offered(&mut tx, &policy, sender, &row, cx.now()).await?;
         if store::members::has_address(&mut tx, org, &row.email_folded).await? {
             return Err(Error::conflict("This person is a member already."));
         }
         let secrets = self.new_secrets();
         let expires_at = cx.now().plus_s(INVITATION_S);
         let digests = secrets.digests();
-        if !store::invitations::renew(&mut tx, org, id, digests.link(cx.now(), expires_at)).await? {
+        if !store::invitations::renew(&mut tx, org, id, sender, digests.link(cx.now(), expires_at)).await? {
             return Err(Error::conflict("This invitation is closed. Invite the person anew."));
         }
         let email = Email::parse(&row.email).map_err(|e| Error::invalid("email", e.0))?;
@@ -186,20 +192,17 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `conflict` unless it is open.
+    /// `forbidden` if it offers more than the caller holds; `conflict` unless it is open.
     pub async fn revoke_invitation(
         &self,
         auth: &Authorized<InvitationManage>,
         id: InvitationId,
     ) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let row = store::invitations::by_id(&mut tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
-        if !store::invitations::revoke(&mut tx, id, auth.now()).await? {
-            return Err(Error::conflict("This invitation is closed already."));
-        }
-        store::invitations::leave_teams(&mut tx, id).await?;
-        store::outbox::withdraw(&mut tx, id.uuid()).await?;
-        let event = Event::of(AuditAction::InvitationRevoked).on("invitation", id.uuid(), row.email);
+        no_more_than_offered(&mut tx, &policy, actor, &row, auth.now()).await?;
+        let event = take_back(&mut tx, row, auth.now()).await?;
         Ok(tx.commit(auth.audit(event)).await?)
     }
 
@@ -315,6 +318,62 @@ impl Digests {
             expires_at,
         }
     }
+}
+
+/// Nobody hands out, or takes back, an invitation that offers more than they hold: the role in the organization, the
+/// roles that wait on it, and what the teams hold in which it waits.
+///
+/// # Errors
+///
+/// `forbidden`, naming something of it.
+async fn no_more_than_offered(
+    tx: &mut WriteTx,
+    policy: &Snapshot,
+    actor: UserId,
+    row: &Row,
+    now: Timestamp,
+) -> Result<()> {
+    let place = Place::Org(policy.org);
+    let offered = policy.role(row.role.into()).ok_or_else(Error::not_found)?;
+    grants::no_more_than_held(policy, actor, place, offered, now)?;
+    grants::no_longer_than_held(policy, actor, place, offered, None)?;
+    for grant in store::grants::of_principal(tx, policy.org, Principal::Invitation(row.id), now).await? {
+        // A role that is gone gives nothing.
+        let Some(role) = policy.role(grant.role) else { continue };
+        grants::no_more_than_held(policy, actor, grant.place, role, now)?;
+        grants::no_longer_than_held(policy, actor, grant.place, role, grant.expires_at)?;
+    }
+    for team in store::invitations::teams(tx, row.id).await? {
+        teams::may_bring_in(tx, policy, team, actor, now).await?;
+    }
+    Ok(())
+}
+
+/// Takes back the open invitations somebody sent, but for those whose role they `may` still offer. Otherwise whoever
+/// loses a role could come back to it through a link they kept. Returns what the audit log is to say.
+pub(crate) async fn end_those_of<R: Right<Scope = OrgId>>(
+    tx: &mut WriteTx,
+    auth: &Authorized<R>,
+    inviter: UserId,
+    may: impl Fn(OrgRole) -> bool,
+) -> Result<Vec<NewEntry>> {
+    let mut entries = Vec::new();
+    for row in store::invitations::open_by(tx, auth.scope(), inviter, auth.now()).await? {
+        if !may(row.role) {
+            entries.push(auth.audit(take_back(tx, row, auth.now()).await?));
+        }
+    }
+    Ok(entries)
+}
+
+/// Closes an open invitation.
+async fn take_back(tx: &mut WriteTx, row: Row, now: Timestamp) -> Result<Event> {
+    if !store::invitations::revoke(tx, row.id, now).await? {
+        return Err(Error::conflict("This invitation is closed already."));
+    }
+    store::invitations::leave_teams(tx, row.id).await?;
+    store::outbox::withdraw(tx, row.id.uuid()).await?;
+    Ok(Event::of(AuditAction::InvitationRevoked).on("invitation", row.id.uuid(), row.email))
 }
 
 async fn describe(tx: &mut ReadTx, rows: &[Row], now: Timestamp) -> Result<Vec<Invitation>> {

@@ -6,9 +6,10 @@ use crate::audit::Event;
 use crate::authz::{Authorized, WorkspaceEnroll, WorkspaceKeys};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
+use crate::grants;
 use crate::secret::{Kind, Secret};
 use model::audit::AuditAction;
-use model::grant::{Place, Principal};
+use model::grant::Place;
 use model::org::Org;
 use model::text::{DisplayName, Note, Slug};
 use model::workspace::EnrollmentSecret;
@@ -64,7 +65,7 @@ impl Control {
         new: &NewWorkspace,
     ) -> Result<EnrollmentSecret> {
         let cx = auth.cx();
-        let (mut tx, policy) = self.changing(auth.scope()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let workspace = Workspace {
             id: cx.new_id(),
@@ -92,19 +93,13 @@ impl Control {
             let rights = policy.org_rights(*user, cx.now()).unwrap_or_default();
             !rights.grants(Permission::WorkspaceEnter)
         });
-        if let Some(user) = own {
-            let grant = store::grants::NewGrant {
-                id: cx.new_id(),
-                org: org.id,
-                place: Place::Workspace(workspace.id),
-                principal: Principal::User(user),
-                role: WorkspaceRole::Admin.into(),
-                by: Some(user),
-                at: cx.now(),
-                expires_at: None,
-            };
-            store::grants::insert(&mut tx, &grant).await?;
-        }
+        let given = match own {
+            Some(user) => {
+                let place = Place::Workspace(workspace.id);
+                grants::give_to_maker(&mut tx, auth, user, place, WorkspaceRole::Admin.into()).await?
+            }
+            None => None,
+        };
         let event = Event::of(AuditAction::WorkspaceEnrolled)
             .on("workspace", workspace.id.uuid(), workspace.name.as_str())
             .after(json!({
@@ -113,7 +108,7 @@ impl Control {
                 "key": key.hint(),
                 "role": own.map(|_| WorkspaceRole::Admin),
             }));
-        tx.commit(auth.audit(event)).await?;
+        tx.commit_all(&[vec![auth.audit(event)], given.into_iter().collect()].concat()).await?;
         Ok(self.handed_over(&workspace, &org, &key, None))
     }
 
@@ -143,7 +138,7 @@ impl Control {
             return Err(Error::invalid("overlap_min", "Old keys can go on working for 30 days at most."));
         }
         let cx = auth.cx();
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let org = store::orgs::by_id(&mut tx, workspace.org_id).await?.ok_or_else(Error::not_found)?;
@@ -170,7 +165,7 @@ impl Control {
         auth: &Authorized<WorkspaceKeys>,
         key: CredentialId,
     ) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let hint = store::workspaces::revoke_credential(&mut tx, workspace.id, key, auth.now())

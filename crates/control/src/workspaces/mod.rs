@@ -205,7 +205,7 @@ impl Control {
     ) -> Result<()> {
         let name = DisplayName::parse(display_name).map_err(|e| Error::invalid("display_name", e.0))?;
         let note = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let before = store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         store::workspaces::update(&mut tx, before.id, name.as_str(), note.as_str(), auth.now()).await?;
         let event = Event::of(AuditAction::WorkspaceUpdated)
@@ -226,7 +226,7 @@ impl Control {
     }
 
     async fn set_workspace_active(&self, auth: &Authorized<WorkspaceDelete>, active: bool) -> Result<()> {
-        let mut tx = self.store().write().await?;
+        let mut tx = self.writing(auth).await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         if !store::workspaces::set_active(&mut tx, workspace.id, active, auth.now()).await? {
@@ -247,7 +247,7 @@ impl Control {
     /// Removes a workspace from the register with its keys, roles and shares; what its server stores stays there.
     /// The identifier has to be typed, and stays taken: a server that still runs under it must not become another's.
     pub async fn delete_workspace(&self, auth: &Authorized<WorkspaceDelete>, typed_name: &str) -> Result<()> {
-        let (mut tx, _) = self.changing(auth.org()).await?;
+        let (mut tx, _) = self.changing(auth).await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         if typed_name.trim() != workspace.name {

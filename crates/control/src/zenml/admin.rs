@@ -4,7 +4,7 @@
 use crate::Control;
 use crate::access;
 use crate::audit::Event;
-use crate::authz::{Authorized, GrantRead, InOrg, ProjectGrantRead, Right, RoleRead, SelfManage, TeamManage};
+use crate::authz::{Authorized, GrantRead, InOrg, ProjectGrantRead, Right, RoleRead, SelfManage};
 use crate::cx::Cx;
 use crate::effects;
 use crate::error::{Error, Result};
@@ -60,21 +60,6 @@ impl Control {
             (RoleRef::Predefined(_), Some(named)) => Ok(named),
             (RoleRef::Predefined(_), None) => self.only_org(cx).await,
         }
-    }
-
-    /// Deletes a team that is named by its id, where nobody types its name.
-    ///
-    /// # Errors
-    ///
-    /// As [`Control::delete_team`]; `conflict` if the caller would lose something themselves and did not confirm.
-    pub async fn delete_team_by_id(&self, auth: &Authorized<TeamManage>, confirmed: bool) -> Result<()> {
-        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
-        let policy = self.policy(auth.org()).await?.ok_or_else(Error::not_found)?;
-        effects::refuse_own_loss(&policy, &policy.without_team(auth.scope()), actor, auth.now(), confirmed)?;
-        let mut tx = self.store().read().await?;
-        let team = store::teams::by_id(&mut tx, auth.scope(), auth.now()).await?;
-        drop(tx);
-        self.delete_team(auth, &team.ok_or_else(Error::not_found)?.name).await
     }
 
     /// A page of the people who may enter a workspace, by name, and through what.
@@ -194,7 +179,7 @@ impl Control {
     {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let here: Place = auth.scope().into();
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let held: Vec<(GrantId, &crate::authz::Role)> = policy
             .granted_to(principal, auth.now())
             .filter(|held| held.place(policy.org) == here)
@@ -204,16 +189,15 @@ impl Control {
         if held.is_empty() {
             return Err(Error::not_found());
         }
-        let mut after = (*policy).clone();
+        let ids: Vec<GrantId> = held.iter().map(|(grant, _)| *grant).collect();
         let mut taken = Vec::with_capacity(held.len());
         for (grant, role) in held {
             grants::no_more_than_held(&policy, actor, here, role, auth.now())?;
-            after = after.without_grant(grant);
             let known = store::grants::by_id(&mut tx, auth.org(), grant, auth.now()).await?;
             store::grants::remove(&mut tx, auth.org(), grant).await?;
             taken.extend(known.map(grants::shown));
         }
-        effects::refuse_own_loss(&policy, &after, actor, auth.now(), confirmed)?;
+        effects::refuse_own_loss(&policy, || policy.without_grants(&ids), actor, auth.now(), confirmed)?;
         let name = taken.first().map(|grant| grant.principal_name.clone()).unwrap_or_default();
         let event = Event::of(AuditAction::GrantDeleted)
             .on(principal.kind(), principal.uuid(), name)

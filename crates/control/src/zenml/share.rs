@@ -90,7 +90,7 @@ impl Control {
         let actions = actions(&request.actions)?;
 
         // First, because it locks the organization: a removal of the member at the same time waits or has been.
-        let (mut tx, policy) = self.changing(auth.org()).await?;
+        let (mut tx, policy) = self.changing(auth).await?;
         let standing = policy.standing(sharer, auth.scope(), auth.now()).filter(Standing::enters);
         if standing.is_none() {
             return Err(Error::forbidden("Only somebody who may enter the workspace can share in it."));
@@ -140,7 +140,7 @@ impl Control {
         resources: &[String],
     ) -> Result<()> {
         self.heard_of(auth);
-        let (mut tx, _) = self.changing(auth.org()).await?;
+        let (mut tx, _) = self.changing(auth).await?;
         let (mut shares, mut grants, mut projects) = (0, 0, 0);
         for resource in resources.iter().filter_map(|text| Resource::parse(text)) {
             let Some(id) = resource.id else { continue };

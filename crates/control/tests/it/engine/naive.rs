@@ -322,10 +322,15 @@ impl Naive<'_> {
         now: Timestamp,
     ) -> Option<Words> {
         self.member_role(user).filter(|_| self.exists(workspace))?;
-        Some(together(self.holdings(user, now).iter().filter(|holding| {
+        let mut held = together(self.holdings(user, now).iter().filter(|holding| {
             let here = holding.workspace.is_none_or(|own| own == workspace);
             here && (holding.project.is_none() || holding.project == project)
-        })))
+        }));
+        // Whoever may enter the workspace holds that in each of its projects.
+        if project.is_some() && self.enters(user, workspace, now) {
+            held.reeve.extend(["workspace.read", "workspace.enter"].map(str::to_owned));
+        }
+        Some(held)
     }
 
     /// Whether somebody belongs to the organization.

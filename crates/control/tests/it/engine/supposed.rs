@@ -19,7 +19,7 @@ fn changes(rows: &Rows, permissions: &str) -> Vec<(String, Snapshot, Rows)> {
         all.push((what, after, changed));
     };
     for grant in rows.grants.iter().map(|grant| grant.id) {
-        suppose(format!("without {grant:?}"), before.without_grant(grant), &|rows| {
+        suppose(format!("without {grant:?}"), before.without_grants(&[grant]), &|rows| {
             rows.grants.retain(|kept| kept.id != grant);
         });
     }
