@@ -27,7 +27,7 @@ pub async fn create_project(
     #[server(default)] display_name: String,
 ) -> Result<Project, Error> {
     let caller = super::caller()?;
-    let auth = caller.authorize::<control::authz::WorkspaceEnter>(workspace).await?;
+    let auth = caller.authorize::<control::authz::ProjectCreate>(workspace).await?;
     Ok(caller.control.create_project(&auth, &name, &display_name).await?)
 }
 

@@ -213,10 +213,10 @@ fn Powers(host: String, person: String) -> impl IntoView {
     view! {
         <Alert tone=Tone::Warn title="What it will be able to do">
             <p class="mt-1 break-words">
-                {format!("{host} will act as you, {person}: everything you may do, here and in your workspaces.")}
+                {format!("{host} will work as you, {person}: everything you may do in your workspaces.")}
             </p>
             <p class="mt-1">
-                "It cannot create access tokens or approve other devices. You can revoke it at any time."
+                "It cannot change anything in Reeve itself. You can revoke it at any time."
             </p>
         </Alert>
     }

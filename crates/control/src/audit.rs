@@ -47,6 +47,7 @@ impl Event {
             Some(
                 Actor::User { user, name, .. }
                 | Actor::Token { user, name, .. }
+                | Actor::Client { user, name, .. }
                 | Actor::Entrant { user, name, .. },
             ) => ("user", Some(user.uuid()), name.clone()),
             Some(Actor::Workspace { workspace, name, .. }) => {

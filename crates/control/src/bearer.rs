@@ -6,7 +6,7 @@
 
 use crate::Control;
 use crate::activity::Touch;
-use crate::cx::{Actor, TokenVia};
+use crate::cx::{Actor, ClientVia};
 use crate::error::Result;
 use crate::secret::{self, Digest, Kind};
 use model::Timestamp;
@@ -37,29 +37,25 @@ pub(crate) async fn holder(
     Ok(match kind {
         Kind::PersonalToken => {
             store::tokens::personal_by_digest(tx, digest, now).await?.map(|found| Bearer {
-                actor: Actor::Token {
-                    user: found.user_id,
-                    name: found.user_name,
-                    via: TokenVia::Personal(found.id),
-                },
+                actor: Actor::Token { user: found.user_id, name: found.user_name, token: found.id },
                 used: Touch::Token(found.id),
                 last_used_at: found.last_used_at,
             })
         }
         Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::Token {
+            actor: Actor::Client {
                 user: found.user_id,
                 name: found.user_name,
-                via: TokenVia::Device(found.id, found.via),
+                via: ClientVia::Device(found.id, found.via),
             },
             used: Touch::Device(found.via),
             last_used_at: found.last_used_at,
         }),
         Kind::KeyToken => store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::Token {
+            actor: Actor::Client {
                 user: found.user_id,
                 name: found.user_name,
-                via: TokenVia::Exchanged(found.id, found.via),
+                via: ClientVia::Exchanged(found.id, found.via),
             },
             used: Touch::Token(found.via),
             last_used_at: found.last_used_at,
@@ -104,7 +100,7 @@ impl Control {
         };
         if found.last_used_at.is_none_or(|at| now.since_ms(at) > NOTE_EVERY_MS) {
             self.activity().note(found.used, now);
-            if let Actor::Token { user, .. } = &found.actor {
+            if let Actor::Token { user, .. } | Actor::Client { user, .. } = &found.actor {
                 self.activity().note(Touch::User(*user), now);
             }
         }

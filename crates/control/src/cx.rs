@@ -20,14 +20,26 @@ pub enum Actor {
         /// By which session.
         session: SessionId,
     },
-    /// A person's program.
+    /// A person's program, by a personal access token that Reeve was shown as it is.
     Token {
         /// Who.
         user: UserId,
         /// Their name, for the audit log.
         name: String,
+        /// By which.
+        token: TokenId,
+    },
+    /// A person's ZenML client. It shows its token to every workspace it signs in to, so whoever runs one of them can
+    /// act with it: it is for working with workspaces and administers nothing ([`Right::FOR_CLIENTS`]).
+    ///
+    /// [`Right::FOR_CLIENTS`]: crate::authz::Right::FOR_CLIENTS
+    Client {
+        /// Who.
+        user: UserId,
+        /// Their name, for the audit log.
+        name: String,
         /// By what.
-        via: TokenVia,
+        via: ClientVia,
     },
     /// A person at the door of one workspace. That is all: whoever runs that workspace has seen the token.
     Entrant {
@@ -56,11 +68,19 @@ pub enum Actor {
     },
 }
 
-/// The credential behind a program.
+impl Actor {
+    /// Whether a workspace's server gets to see the credential in the course of things.
+    pub(crate) const fn is_seen_by_workspaces(&self) -> bool {
+        match self {
+            Self::Client { .. } | Self::Entrant { .. } => true,
+            Self::User { .. } | Self::Token { .. } | Self::Workspace { .. } | Self::System { .. } => false,
+        }
+    }
+}
+
+/// The credential behind a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenVia {
-    /// A personal access token, presented as it is.
-    Personal(TokenId),
+pub enum ClientVia {
     /// A short token exchanged for a personal access token.
     Exchanged(AccessTokenId, TokenId),
     /// A short token of an approved device.
@@ -113,7 +133,7 @@ impl Cx {
     /// The person who acts, in a browser or through a program.
     pub fn user(&self) -> Option<UserId> {
         match self.actor()? {
-            Actor::User { user, .. } | Actor::Token { user, .. } => Some(*user),
+            Actor::User { user, .. } | Actor::Token { user, .. } | Actor::Client { user, .. } => Some(*user),
             Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
         }
     }

@@ -208,7 +208,8 @@ impl Control {
         })
     }
 
-    /// Approves a device: its command line will act as the person, in every place they may act in.
+    /// Approves a device: its command line will work as the person, in every workspace they may enter. It administers
+    /// nothing, as those workspaces see its token.
     ///
     /// # Errors
     ///

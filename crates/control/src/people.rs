@@ -2,7 +2,7 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, SelfManage};
+use crate::authz::{Authorized, ClientSelfRead, Right, SelfManage};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
@@ -79,8 +79,14 @@ impl Control {
         self.authorize::<SelfManage>(cx, user).await
     }
 
+    /// The proof that the actor of `cx` may see who they are, and what is there for them.
+    pub async fn whoami(&self, cx: &Cx) -> Result<Authorized<ClientSelfRead>> {
+        let user = cx.user().ok_or_else(Error::unauthenticated)?;
+        self.authorize::<ClientSelfRead>(cx, user).await
+    }
+
     /// The signed-in person and their organizations.
-    pub async fn me(&self, auth: &Authorized<SelfManage>) -> Result<Me> {
+    pub async fn me(&self, auth: &Authorized<impl Right<Scope = UserId>>) -> Result<Me> {
         let mut tx = self.store().read().await?;
         let user = store::users::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::unauthenticated)?;
         let orgs = store::orgs::of_user(&mut tx, user.id).await?;

@@ -8,7 +8,7 @@ mod remote;
 use crate::Control;
 use crate::access;
 use crate::audit::Event;
-use crate::authz::{Authorized, ProjectGrantManage, ProjectGrantRead, WorkspaceEnter};
+use crate::authz::{Authorized, ProjectCreate, ProjectGrantManage, ProjectGrantRead};
 use crate::error::{Error, Result};
 use crate::grants;
 use model::audit::AuditAction;
@@ -77,7 +77,7 @@ impl Control {
     /// workspace does not let them; `unavailable` if it does not answer.
     pub async fn create_project(
         &self,
-        auth: &Authorized<WorkspaceEnter>,
+        auth: &Authorized<ProjectCreate>,
         name: &str,
         display_name: &str,
     ) -> Result<Project> {

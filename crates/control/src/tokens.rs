@@ -1,7 +1,7 @@
 //! Personal access tokens, and the one function that issues short ones.
 
 use crate::audit::Event;
-use crate::authz::{Authorized, Open, SelfManage, WorkspaceEnter};
+use crate::authz::{Authorized, Open, ProjectCreate, SelfManage};
 use crate::bearer;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -374,7 +374,7 @@ impl Control {
     /// `forbidden` for a program: it has a token of its own to enter with.
     pub(crate) async fn entry_token(
         &self,
-        auth: &Authorized<WorkspaceEnter>,
+        auth: &Authorized<ProjectCreate>,
         workspace: &str,
     ) -> Result<Secret> {
         in_browser(auth.cx())?;

@@ -1,6 +1,6 @@
 //! Every endpoint is in the table, and nobody gets further than the table says.
 
-use super::site::{Ask, Caller, Cast, Role, Site};
+use super::site::{Ask, Caller, Cast, Role, Site, device, exchanged};
 use super::table::{Endpoint, Who, calls, everything};
 use axum::http::StatusCode;
 use control::authz::TeamManage;
@@ -31,6 +31,32 @@ fn kind(who: Who) -> &'static str {
 
 fn rows(kinds: &'static [&'static str]) -> impl Iterator<Item = &'static Endpoint> {
     everything().filter(|endpoint| kinds.contains(&kind(endpoint.who)))
+}
+
+/// All that a ZenML client asks of those who are signed in.
+const FOR_CLIENTS: [&str; 6] = [
+    "/api/v1/users/me",
+    "/api/v1/users/authorize_server",
+    "/api/v1/organizations",
+    "/api/v1/organizations/{id_or_name}",
+    "/api/v1/workspaces",
+    "/api/v1/workspaces/{id_or_name}",
+];
+
+fn is_for_clients(endpoint: &Endpoint) -> bool {
+    endpoint.method == "GET" && FOR_CLIENTS.contains(&endpoint.path)
+}
+
+/// What an administrator's own clients sign in with: every workspace they work with sees it.
+async fn clients(cast: &Cast) -> [Caller; 2] {
+    [device(&cast.world, &cast.admin, cast.workspace).await, exchanged(&cast.world, &cast.admin).await]
+}
+
+/// What the log tells, apart from entering and from being refused.
+async fn changes(cast: &Cast) -> Vec<String> {
+    let mut log = cast.world.audit(cast.org).await;
+    log.retain(|entry| !matches!(entry.as_str(), "access.denied/refused" | "workspace.entered/success"));
+    log
 }
 
 /// Of the rows about a team, the member gets those that need one of `rights`.
@@ -186,6 +212,41 @@ both_engines! {
             let status = answer.status.as_u16();
             let refused = matches!(status, 401 | 303) || (!endpoint.is_for_browsers() && matches!(status, 403 | 404));
             assert!(refused, "{endpoint:?}: {status} {}", answer.body);
+        }
+    }
+
+    async fn a_client_reads_what_it_needs_and_administers_nothing(world: World) {
+        let cast = Cast::new(world).await;
+        let mut answered = 0;
+        for client in clients(&cast).await {
+            let before = changes(&cast).await;
+            for endpoint in everything().filter(|endpoint| kind(endpoint.who) != "anyone") {
+                let answer = cast.ask(endpoint.request(&cast).by(&client)).await;
+                let (status, said) = (answer.status.as_u16(), &answer.body);
+                if is_for_clients(endpoint) {
+                    assert_eq!(status, 200, "{endpoint:?}: {said}");
+                    answered += 1;
+                } else if endpoint.is_for_browsers() {
+                    assert_eq!(status, 303, "{endpoint:?}: {said}");
+                    assert!(answer.header("location").starts_with("/login"), "{endpoint:?}");
+                } else {
+                    assert_eq!(status, 403, "{endpoint:?}: {said}");
+                    let why = if endpoint.who == Who::Server { "Only the server" } else { "for working with workspaces" };
+                    assert!(said.contains(why), "{endpoint:?}: {said}");
+                }
+            }
+            assert_eq!(changes(&cast).await, before);
+        }
+        assert_eq!(answered, 2 * FOR_CLIENTS.len());
+    }
+
+    async fn a_client_learns_of_nothing_its_person_has_no_part_in(world: World) {
+        let cast = Cast::new(world).await;
+        let client = exchanged(&cast.world, &cast.stranger).await;
+        for endpoint in rows(&["organization", "workspace", "team", "project"]) {
+            let answer = cast.ask(endpoint.request(&cast).by(&client)).await;
+            let status = if endpoint.is_for_browsers() { 303 } else { 404 };
+            assert_eq!(answer.status.as_u16(), status, "{endpoint:?}: {}", answer.body);
         }
     }
 

@@ -7,13 +7,15 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use control::authz::{
     GrantManage, ProjectGrantManage, RoleManage, TeamCreate, TeamManage, TeamMembers, WorkspaceEnroll,
 };
+use control::devices::Approval;
 use control::tokens::{Grant, NewToken};
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
 use model::grant::{Principal, ProjectPlace};
 use model::role::RoleInput;
 use model::{
-    GrantId, Level, OrgId, OrgRole, ProjectId, ProjectRole, RoleId, TeamId, WorkspaceId, WorkspaceRole,
+    DeviceId, GrantId, Level, OrgId, OrgRole, ProjectId, ProjectRole, RoleId, TeamId, WorkspaceId,
+    WorkspaceRole,
 };
 use server::http::{AppState, router};
 use testkit::{Person, World};
@@ -321,6 +323,30 @@ pub(crate) async fn token(world: &World, person: &Person) -> Caller {
     let me = world.control.myself(&world.cx(person)).await.unwrap();
     let made = world.control.create_token(&me, &NewToken::parse("test", "30", "").unwrap()).await.unwrap();
     Caller::Program(made.secret)
+}
+
+/// What a device of `person` signed in with, for the workspace.
+pub(crate) async fn device(world: &World, person: &Person, workspace: WorkspaceId) -> Caller {
+    let (control, client_id) = (&world.control, world.id::<DeviceId>().uuid());
+    let cx = world.anonymous();
+    let open = Open::because(&cx, "test");
+    let start = control.request_device(&open, client_id).await.unwrap();
+    let me = control.myself(&world.cx(person)).await.unwrap();
+    let approval =
+        Approval { user_code: &start.user_code, workspace: Some(workspace), hint: None, trusted: false };
+    control.approve_device(&me, &approval).await.unwrap();
+    let grant = Grant::DeviceCode { client_id, device_code: start.device_code.expose() };
+    let issued = control.token(&open, grant).await.unwrap().unwrap();
+    Caller::Program(issued.secret.expose().to_owned())
+}
+
+/// What a program of `person` got for a personal access token.
+pub(crate) async fn exchanged(world: &World, person: &Person) -> Caller {
+    let Caller::Program(key) = token(world, person).await else { panic!("a program") };
+    let cx = world.anonymous();
+    let grant = Grant::PersonalToken { key: &key };
+    let issued = world.control.token(&Open::because(&cx, "test"), grant).await.unwrap().unwrap();
+    Caller::Program(issued.secret.expose().to_owned())
 }
 
 /// The secret of a new sign-in link.

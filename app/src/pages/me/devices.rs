@@ -22,7 +22,7 @@ pub fn Devices() -> impl IntoView {
         <Title text="Devices" />
         <PageHeader
             title="Devices"
-            lead="Command lines you signed in with zenml login. Each acts as you. Revoke one you no longer use."
+            lead="Command lines you signed in with zenml login. Each works as you in your workspaces. Revoke one you no longer use."
         >
             <LinkButton href="/devices/verify" icon="smartphone">"Enter a code"</LinkButton>
         </PageHeader>

@@ -40,6 +40,10 @@ use std::sync::Mutex;
 use store::audit::NewEntry;
 use uuid::Uuid;
 
+/// What the holder of a client's token is told, wherever they hold the right themselves.
+const FOR_WORKSPACES: &str =
+    "This token is for working with workspaces. Use a personal access token or the dashboard.";
+
 /// Proof that the actor of `cx` held the right `R` in a place when it was checked.
 #[derive(Clone, Debug)]
 #[must_use = "an authorisation that is not passed on was checked for nothing"]
@@ -162,18 +166,20 @@ impl Control {
     /// # Errors
     ///
     /// `unauthenticated` without an actor; `not_found` if the place does not exist or the actor has no part in it, so
-    /// that nobody learns what exists; `forbidden` if they have a part in it but not this right.
+    /// that nobody learns what exists; `forbidden` if they have a part in it but not this right, or not by the token they
+    /// use.
     pub async fn authorize<R: Right>(&self, cx: &Cx, scope: R::Scope) -> Result<Authorized<R>> {
         let Some(actor) = cx.actor() else {
             return Err(Error::unauthenticated());
         };
-        let decision = scope.decide(self, cx, actor, R::PERMISSION).await?;
+        let decision = scope.decide(self, cx, actor, R::PERMISSION).await?.used_as::<R>(actor);
         let error = match decision {
             Decision::Allowed { org } => {
                 return Ok(Authorized { cx: cx.clone(), scope, org, right: PhantomData });
             }
             Decision::Stranger => Error::not_found(),
             Decision::Lacking { .. } => lacking(R::PERMISSION),
+            Decision::Withheld { .. } => Error::forbidden(FOR_WORKSPACES),
         };
         self.note_denial(cx, scope.uuid(), decision, R::PERMISSION).await?;
         Err(error)
@@ -192,6 +198,7 @@ impl Control {
         }
         let (org, why) = match decision {
             Decision::Lacking { org } => (org, "without this right"),
+            Decision::Withheld { org } => (org, "with a token for working with workspaces"),
             _ => (None, "without any part in this place"),
         };
         let scope = match (org, cx.user()) {

@@ -12,28 +12,32 @@ mod sealed {
 pub trait Right: sealed::Sealed + Send + Sync + 'static {
     /// What is permitted.
     const PERMISSION: Permission;
+    /// Whether it can be used with a token that workspaces' servers get to see.
+    const FOR_CLIENTS: bool;
     /// Where.
     type Scope: Scope;
 }
 
 macro_rules! rights {
-    ($($name:ident $(= $permission:ident)?: $scope:ty),+ $(,)?) => {$(
-        rights!(@one $name, $scope, $($permission)? $name);
+    (for_clients: $for_clients:literal; $($name:ident $(= $permission:ident)?: $scope:ty),+ $(,)?) => {$(
+        rights!(@one $for_clients, $name, $scope, $($permission)? $name);
     )+};
     // The first word is the permission: the one that was named, or else the right's own name.
-    (@one $name:ident, $scope:ty, $permission:ident $($rest:ident)?) => {
+    (@one $for_clients:literal, $name:ident, $scope:ty, $permission:ident $($rest:ident)?) => {
         #[doc = concat!("[`Permission::", stringify!($permission), "`] in a [`", stringify!($scope), "`].")]
         #[derive(Clone, Copy, Debug)]
         pub enum $name {}
         impl sealed::Sealed for $name {}
         impl Right for $name {
             const PERMISSION: Permission = Permission::$permission;
+            const FOR_CLIENTS: bool = $for_clients;
             type Scope = $scope;
         }
     };
 }
 
 rights! {
+    for_clients: false;
     OrgRead: OrgId,
     OrgUpdate: OrgId,
     MemberRead: OrgId,
@@ -56,14 +60,25 @@ rights! {
     LimitManage: OrgId,
     WorkspaceEnroll: OrgId,
     WorkspaceRead: WorkspaceId,
-    WorkspaceEnter: WorkspaceId,
     WorkspaceUpdate: WorkspaceId,
     WorkspaceKeys: WorkspaceId,
     WorkspaceDelete: WorkspaceId,
     GrantRead: WorkspaceId,
     GrantManage: WorkspaceId,
+    ProjectCreate = WorkspaceEnter: WorkspaceId,
     ProjectGrantRead: ProjectPlace,
     ProjectGrantManage: ProjectPlace,
     WorkspaceAct: WorkspaceId,
     SelfManage: UserId,
+}
+
+// All that a ZenML client asks. An operation that takes one of these can be called by whoever runs a workspace that the
+// person signed in to: it tells what is there, and nothing about anybody else. The same permission for anything more is
+// a right of its own, above.
+rights! {
+    for_clients: true;
+    ClientSelfRead = SelfManage: UserId,
+    ClientOrgRead = OrgRead: OrgId,
+    ClientWorkspaceRead = WorkspaceRead: WorkspaceId,
+    WorkspaceEnter: WorkspaceId,
 }

@@ -1,6 +1,6 @@
 //! How a permission is decided in each kind of place.
 
-use super::Snapshot;
+use super::{Right, Snapshot};
 use crate::Control;
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
@@ -24,6 +24,24 @@ pub enum Decision {
         /// The organization the place belongs to.
         org: Option<OrgId>,
     },
+    /// No: they have this right, but workspaces' servers get to see the token they use.
+    Withheld {
+        /// The organization the place belongs to.
+        org: Option<OrgId>,
+    },
+}
+
+impl Decision {
+    /// The same about the right `R`, used with the credential of `actor`. That tokens of clients administer nothing is
+    /// decided here, for everything that takes a proof. Last, so that it tells nobody of a place they have no part in.
+    pub(super) fn used_as<R: Right>(self, actor: &Actor) -> Self {
+        match self {
+            Self::Allowed { org } if actor.is_seen_by_workspaces() && !R::FOR_CLIENTS => {
+                Self::Withheld { org }
+            }
+            decision => decision,
+        }
+    }
 }
 
 /// A kind of place in which rights are held.
@@ -252,7 +270,7 @@ fn decided(allowed: Option<bool>, org: OrgId) -> Decision {
 
 fn person(actor: &Actor) -> Option<UserId> {
     match actor {
-        Actor::User { user, .. } | Actor::Token { user, .. } => Some(*user),
+        Actor::User { user, .. } | Actor::Token { user, .. } | Actor::Client { user, .. } => Some(*user),
         Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
     }
 }

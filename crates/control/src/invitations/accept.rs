@@ -239,7 +239,9 @@ async fn found(tx: &mut ReadTx, link: &str) -> Result<(Invitation, bool)> {
 
 async fn visitor(tx: &mut ReadTx, cx: &Cx, row: &Invitation) -> Result<Visitor> {
     let mailbox = store::identities::by_pair(tx, MAILBOX, &row.email_folded).await?;
-    let Some(user) = person(tx, cx.user()).await? else {
+    // Joining an organization is not for tokens that workspaces see: to the link, their holder is not signed in.
+    let signed_in = cx.user().filter(|_| !cx.actor().is_some_and(Actor::is_seen_by_workspaces));
+    let Some(user) = person(tx, signed_in).await? else {
         return Ok(if mailbox.is_some() { Visitor::Known } else { Visitor::New });
     };
     Ok(match mailbox {

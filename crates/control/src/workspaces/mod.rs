@@ -9,7 +9,7 @@ use crate::Control;
 use crate::access;
 use crate::audit::Event;
 use crate::authz::{
-    Authorized, OrgRead, Sees, SelfManage, Snapshot, Through, WorkspaceDelete, WorkspaceRead, WorkspaceUpdate,
+    Authorized, OrgRead, Right, Sees, Snapshot, Through, WorkspaceDelete, WorkspaceRead, WorkspaceUpdate,
 };
 use crate::cx::Cx;
 use crate::error::{Error, Result};
@@ -111,7 +111,7 @@ impl Control {
     /// The workspaces somebody has a part in or, with `entering`, may sign in to; of one organization or of all theirs.
     pub(crate) async fn visible(
         &self,
-        auth: &Authorized<SelfManage>,
+        auth: &Authorized<impl Right<Scope = UserId>>,
         org: Option<OrgId>,
         entering: bool,
     ) -> Result<Vec<Part>> {

@@ -1,7 +1,7 @@
 //! What a person's command line asks: which workspaces and organizations are there for them.
 
 use crate::Control;
-use crate::authz::{Authorized, Right, SelfManage, WorkspaceRead};
+use crate::authz::{Authorized, ClientOrgRead, ClientSelfRead, ClientWorkspaceRead, Right};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::settings::folded_url;
@@ -75,7 +75,7 @@ impl Control {
     /// The workspaces the caller has a part in.
     pub async fn client_workspaces(
         &self,
-        auth: &Authorized<SelfManage>,
+        auth: &Authorized<ClientSelfRead>,
         query: &ClientQuery,
     ) -> Result<Vec<ClientWorkspace>> {
         let url = query.url.as_deref().map(folded_url);
@@ -116,7 +116,7 @@ impl Control {
     }
 
     /// One workspace.
-    pub async fn client_workspace(&self, auth: &Authorized<WorkspaceRead>) -> Result<ClientWorkspace> {
+    pub async fn client_workspace(&self, auth: &Authorized<ClientWorkspaceRead>) -> Result<ClientWorkspace> {
         let mut tx = self.store().snapshot().await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
@@ -127,12 +127,18 @@ impl Control {
     /// The organizations the caller is a member of.
     pub async fn client_orgs(
         &self,
-        auth: &Authorized<SelfManage>,
+        auth: &Authorized<ClientSelfRead>,
         offset: u32,
         limit: u32,
     ) -> Result<Vec<Org>> {
         let mut tx = self.store().read().await?;
         Ok(store::orgs::list_of_user(&mut tx, auth.scope(), offset, limit).await?)
+    }
+
+    /// One organization.
+    pub async fn client_org(&self, auth: &Authorized<ClientOrgRead>) -> Result<Org> {
+        let mut tx = self.store().read().await?;
+        store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)
     }
 
     /// The proof of a right in an organization, which clients name by its id or its identifier.

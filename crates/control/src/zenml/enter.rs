@@ -3,11 +3,11 @@
 use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, WorkspaceEnter};
-use crate::cx::{Actor, TokenVia};
+use crate::cx::{Actor, ClientVia};
 use crate::error::{Error, Result};
 use crate::throttle::Limit;
 use model::audit::AuditAction;
-use model::{ErrorCode, UserId, WorkspaceId};
+use model::{ErrorCode, TokenId, UserId, WorkspaceId};
 use serde_json::json;
 
 /// Who came in, as their account inside the workspace is made from it.
@@ -23,6 +23,18 @@ pub struct Entrance {
     pub name: String,
 }
 
+/// What somebody comes in with.
+enum With {
+    /// A personal access token, as it is.
+    Key(TokenId),
+    /// A short token exchanged for one.
+    Exchanged,
+    /// A device's token.
+    Device,
+    /// A token of their session in the dashboard.
+    Dashboard,
+}
+
 /// A key presented as it is signs in anew with every request; one entry a minute says the same.
 const ENTRIES_OF_ONE_KEY: Limit = Limit { name: "workspace entered", hits: 1, window_s: 60 };
 
@@ -34,9 +46,11 @@ impl Control {
     /// `unauthenticated` for a browser session: its cookie is for this site alone; `forbidden` if the workspace is
     /// deactivated.
     pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
-        let (user, via) = match auth.cx().actor() {
-            Some(Actor::Token { user, via, .. }) => (user, Some(*via)),
-            Some(Actor::Entrant { user, .. }) => (user, None),
+        let (user, with) = match auth.cx().actor() {
+            Some(Actor::Token { user, token, .. }) => (user, With::Key(*token)),
+            Some(Actor::Client { user, via: ClientVia::Exchanged(..), .. }) => (user, With::Exchanged),
+            Some(Actor::Client { user, via: ClientVia::Device(..), .. }) => (user, With::Device),
+            Some(Actor::Entrant { user, .. }) => (user, With::Dashboard),
             _ => return Err(Error::unauthenticated()),
         };
         let mut tx = self.store().read().await?;
@@ -47,7 +61,7 @@ impl Control {
         if workspace.deactivated_at.is_some() {
             return Err(Error::forbidden("This workspace is deactivated."));
         }
-        self.note_entrance(auth, workspace.id, &workspace.name, via).await?;
+        self.note_entrance(auth, workspace.id, &workspace.name, with).await?;
         Ok(Entrance { id: person.id, username: person.username, email: person.email, name: person.name })
     }
 
@@ -56,13 +70,13 @@ impl Control {
         auth: &Authorized<WorkspaceEnter>,
         workspace: WorkspaceId,
         name: &str,
-        via: Option<TokenVia>,
+        with: With,
     ) -> Result<()> {
-        let (via, key) = match via {
-            Some(TokenVia::Personal(id)) => ("token", Some(format!("{id}/{workspace}"))),
-            Some(TokenVia::Exchanged(..)) => ("exchanged token", None),
-            Some(TokenVia::Device(..)) => ("device", None),
-            None => ("dashboard", None),
+        let (with, key) = match with {
+            With::Key(id) => ("token", Some(format!("{id}/{workspace}"))),
+            With::Exchanged => ("exchanged token", None),
+            With::Device => ("device", None),
+            With::Dashboard => ("dashboard", None),
         };
         if let Some(key) = &key {
             if self.throttled(ENTRIES_OF_ONE_KEY, key, auth.now()).await? {
@@ -75,7 +89,7 @@ impl Control {
         }
         let event = Event::of(AuditAction::WorkspaceEntered)
             .on("workspace", workspace.uuid(), name)
-            .after(json!({ "with": via }));
+            .after(json!({ "with": with }));
         let tx = self.store().write().await?;
         Ok(tx.commit(auth.audit(event)).await?)
     }

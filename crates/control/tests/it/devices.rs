@@ -1,6 +1,6 @@
 use super::tokens::{bearer, enrolled, present};
 use control::devices::{Approval, DeviceStart};
-use control::tokens::{Grant, Refusal};
+use control::tokens::{Grant, NewToken, Refusal};
 use control::{Control, Open, Origin};
 use model::device::DeviceState;
 use model::{ErrorCode, OrgRole, Timestamp, WorkspaceId};
@@ -240,9 +240,15 @@ both_engines! {
         let org = world.org("acme").await;
         let alice = world.member(org, "alice", OrgRole::Member).await;
         let (first, client) = approved(&world, &alice, None).await;
-        let token = poll(&world, &first, client).await.unwrap().secret;
-        let actor = bearer(&world, token.expose()).await.unwrap();
-        let me = world.control.myself(&world.anonymous().with_actor(actor)).await.unwrap();
+        let device = poll(&world, &first, client).await.unwrap().secret;
+        let device = bearer(&world, device.expose()).await.unwrap();
+        let refused = world.control.myself(&world.anonymous().with_actor(device)).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Forbidden, "a device manages nothing of its person's");
+
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let key = world.control.create_token(&me, &NewToken::parse("ci", "30", "").unwrap()).await.unwrap();
+        let script = bearer(&world, &key.secret).await.unwrap();
+        let me = world.control.myself(&world.anonymous().with_actor(script)).await.unwrap();
         let (second, _) = started(&world).await;
         let approval = Approval { user_code: &second.user_code, workspace: None, hint: None, trusted: true };
         assert_eq!(world.control.approve_device(&me, &approval).await.unwrap_err().code(), ErrorCode::Forbidden);

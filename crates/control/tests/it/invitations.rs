@@ -1,6 +1,7 @@
 use super::arrange::{At, open, secret, with_mail, workspace};
 use super::smtp::MailServer;
 use control::authz::{InvitationManage, InvitationRead, MemberRead, WorkspaceRead};
+use control::cx::ClientVia;
 use control::invitations::{Accepted, INVITATION_S};
 use control::{Actor, Cx, Result};
 use model::invitation::{AcceptWay, InvitationQuery, InvitationState, InvitationView, MailState};
@@ -249,6 +250,19 @@ both_engines! {
         assert_eq!(At(&world, &olivia, org).role_of(&bob).await, Some(OrgRole::Member));
         let me = world.control.me(&world.control.myself(&cx).await.unwrap()).await.unwrap();
         assert_eq!(me.name, "bob", "the link changes nothing about an account");
+    }
+
+    async fn a_token_that_workspaces_see_joins_nothing(world: World) {
+        let (org, olivia) = acme(&world).await;
+        let bob = world.person("bob").await;
+        let made = At(&world, &olivia, org).invite("bob@acme.test").await;
+        let via = ClientVia::Device(world.id(), world.id());
+        let client = Actor::Client { user: bob.id, name: bob.username.clone(), via };
+        let cx = world.anonymous().with_actor(client);
+        assert_eq!(view(&world, &cx, &made.url).await.unwrap().way, AcceptWay::SignIn);
+        assert_eq!(accept(&world, &cx, &made.url, "").await.unwrap_err().code(), ErrorCode::Unauthenticated);
+        assert_eq!(state(&world, &made.url).await, InvitationState::Open);
+        assert_eq!(At(&world, &olivia, org).role_of(&bob).await, None);
     }
 
     async fn a_provider_that_lends_a_colleagues_address_lends_nothing_else(world: World) {

@@ -78,7 +78,7 @@ both_engines! {
 
         let issued = present(&world, Grant::PersonalToken { key: &made.secret }).await.unwrap();
         assert_eq!(issued.expires_in_s, 3600);
-        assert!(matches!(bearer(&replica, issued.secret.expose()).await, Some(Actor::Token { user, .. }) if user == alice.id));
+        assert!(matches!(bearer(&replica, issued.secret.expose()).await, Some(Actor::Client { user, .. }) if user == alice.id));
 
         replica.control.flush_activity().await.unwrap();
         let me = world.control.myself(&world.cx(&alice)).await.unwrap();

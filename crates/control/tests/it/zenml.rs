@@ -1,7 +1,7 @@
 use super::arrange::At;
 use super::grants::give;
 use control::authz::{WorkspaceAct, WorkspaceDelete, WorkspaceEnroll, WorkspaceEnter, WorkspaceRead};
-use control::cx::TokenVia;
+use control::cx::ClientVia;
 use control::workspaces::NewWorkspace;
 use control::zenml::{Report, ShareRequest, UsageEvent};
 use control::{Actor, Authorized, Cx, Origin};
@@ -9,7 +9,7 @@ use model::limit::Feature;
 use model::policy::{Action, ResourceType, allows};
 use model::role::Predefined;
 use model::workspace::{EnrollmentSecret, Health, WorkspaceStatus};
-use model::{ErrorCode, OrgId, OrgRole, WorkspaceId, WorkspaceRole};
+use model::{ErrorCode, OrgId, OrgRole, TokenId, WorkspaceId, WorkspaceRole};
 use std::time::{Duration, Instant};
 use testkit::{Person, World, both_engines};
 use uuid::Uuid;
@@ -37,8 +37,15 @@ pub(super) async fn server_of(
 }
 
 /// A request by a person's command line.
-fn program_cx(world: &World, person: &Person, via: TokenVia) -> Cx {
-    let actor = Actor::Token { user: person.id, name: person.username.clone(), via };
+fn client_cx(world: &World, person: &Person) -> Cx {
+    let via = ClientVia::Device(world.id(), world.id());
+    let actor = Actor::Client { user: person.id, name: person.username.clone(), via };
+    world.control.cx(Origin::default(), Some(actor))
+}
+
+/// A request by a person's script, with a personal access token as it is.
+fn script_cx(world: &World, person: &Person, token: TokenId) -> Cx {
+    let actor = Actor::Token { user: person.id, name: person.username.clone(), token };
     world.control.cx(Origin::default(), Some(actor))
 }
 
@@ -327,7 +334,7 @@ both_engines! {
         let p = place(&world).await;
         let bob = world.member(p.org, "bob", OrgRole::Member).await;
         give(&world, &p.owner, p.dev.workspace, &bob, WorkspaceRole::Viewer).await;
-        let by_device = program_cx(&world, &bob, TokenVia::Device(world.id(), world.id()));
+        let by_device = client_cx(&world, &bob);
         let auth = world.control.authorize::<WorkspaceEnter>(&by_device, p.dev.workspace).await.unwrap();
         let entrance = world.control.enter_workspace(&auth).await.unwrap();
         assert_eq!((entrance.id, entrance.username.as_str(), entrance.email.as_str()), (bob.id, "bob", "bob@acme.test"));
@@ -338,14 +345,14 @@ both_engines! {
         world.control.enter_workspace(&auth).await.unwrap();
         assert_eq!(entries().await, 2);
         // A key presented as it is comes with every request: one entry a minute.
-        let raw = TokenVia::Personal(world.id());
+        let raw = world.id();
         for _ in 0..3 {
-            let auth = world.control.authorize::<WorkspaceEnter>(&program_cx(&world, &bob, raw), p.dev.workspace).await.unwrap();
+            let auth = world.control.authorize::<WorkspaceEnter>(&script_cx(&world, &bob, raw), p.dev.workspace).await.unwrap();
             world.control.enter_workspace(&auth).await.unwrap();
         }
         assert_eq!(entries().await, 3);
         world.clock.advance_s(60);
-        let later = world.control.authorize::<WorkspaceEnter>(&program_cx(&world, &bob, raw), p.dev.workspace).await.unwrap();
+        let later = world.control.authorize::<WorkspaceEnter>(&script_cx(&world, &bob, raw), p.dev.workspace).await.unwrap();
         world.control.enter_workspace(&later).await.unwrap();
         assert_eq!(entries().await, 4);
 
@@ -353,7 +360,7 @@ both_engines! {
         world.control.deactivate_workspace(&off).await.unwrap();
         assert_eq!(world.control.enter_workspace(&auth).await.unwrap_err().code(), ErrorCode::Forbidden);
         let mia = world.member(p.org, "mia", OrgRole::Member).await;
-        let stranger = program_cx(&world, &mia, raw);
+        let stranger = script_cx(&world, &mia, raw);
         assert_eq!(
             world.control.authorize::<WorkspaceEnter>(&stranger, p.dev.workspace).await.unwrap_err().code(),
             ErrorCode::NotFound

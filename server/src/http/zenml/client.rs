@@ -31,14 +31,14 @@ pub fn routes() -> Router<AppState> {
 const LIMIT: u32 = 20;
 const MOST: u32 = 1000;
 
-/// The workspaces of the caller. Right: `self.manage`.
+/// The workspaces of the caller. Right: `self.manage`, for clients.
 async fn workspaces(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let result = async {
-        let me = control.myself(&cx).await?;
+        let me = control.whoami(&cx).await?;
         let Some(query) = client_query(&read(query.as_deref())?)? else {
             return Ok(Vec::new());
         };
@@ -48,7 +48,7 @@ async fn workspaces(
     answer(&cx, result.await)
 }
 
-/// One workspace, by id or identifier. Right: `workspace.read`.
+/// One workspace, by id or identifier. Right: `workspace.read`, for clients.
 async fn workspace(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
@@ -61,14 +61,14 @@ async fn workspace(
     answer(&cx, result.await)
 }
 
-/// The organizations of the caller. Right: `self.manage`.
+/// The organizations of the caller. Right: `self.manage`, for clients.
 async fn organizations(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let result = async {
-        let me = control.myself(&cx).await?;
+        let me = control.whoami(&cx).await?;
         let query = read(query.as_deref())?;
         let (offset, limit) = window(&query)?;
         let found = control.client_orgs(&me, offset, limit).await?;
@@ -77,7 +77,7 @@ async fn organizations(
     answer(&cx, result.await)
 }
 
-/// One organization, by id or identifier. Right: `organization.read`.
+/// One organization, by id or identifier. Right: `organization.read`, for clients.
 async fn organization(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
@@ -85,15 +85,15 @@ async fn organization(
 ) -> Response {
     let result = async {
         let auth = control.client_org_proof(&cx, &id_or_name).await?;
-        Ok(org_json(&control.org(&auth).await?))
+        Ok(org_json(&control.client_org(&auth).await?))
     };
     answer(&cx, result.await)
 }
 
-/// The caller. Right: `self.manage`.
+/// The caller. Right: `self.manage`, for clients.
 async fn me(State(control): State<Control>, Extension(cx): Extension<Cx>) -> Response {
     let result = async {
-        let me = control.myself(&cx).await?;
+        let me = control.whoami(&cx).await?;
         let me = control.me(&me).await?;
         Ok(json!({
             "id": me.id,

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{Extension, RawQuery, State};
 use axum::response::Response;
 use axum::routing::post;
-use control::authz::{WorkspaceEnroll, WorkspaceRead};
+use control::authz::{ClientWorkspaceRead, WorkspaceEnroll};
 use control::workspaces::NewWorkspace;
 use control::{Control, Cx, Error, Result};
 use model::OrgId;
@@ -50,7 +50,7 @@ async fn enroll(
         let new =
             NewWorkspace::parse(&text(wanted.name), &text(wanted.display_name), &text(wanted.description))?;
         let made = control.enroll_workspace(&auth, &new).await?;
-        let read = control.authorize::<WorkspaceRead>(&cx, made.workspace).await?;
+        let read = control.authorize::<ClientWorkspaceRead>(&cx, made.workspace).await?;
         let mut shown = workspace_json(&control.client_workspace(&read).await?);
         if let Value::Object(fields) = &mut shown {
             fields.insert("enrollment_key".to_owned(), json!(made.key));
