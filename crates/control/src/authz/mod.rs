@@ -16,16 +16,20 @@
 //! }
 //! ```
 
+mod compile;
 mod policies;
 mod right;
 mod scope;
 mod snapshot;
+mod standing;
 mod supposed;
 
+pub use compile::custom_rights;
 pub(crate) use policies::Policies;
 pub use right::*;
 pub use scope::Scope;
-pub use snapshot::{Allowed, Held, Role, Sees, Snapshot, Standing, Through, custom_rights};
+pub use snapshot::{Held, Role, Sees, Snapshot, Through};
+pub use standing::{Allowed, Standing};
 
 use crate::Control;
 use crate::audit::Event;
