@@ -33,18 +33,22 @@ pub(crate) struct Names {
 impl Names {
     /// All names of an organization; of projects only those in `workspace`.
     pub(crate) async fn of(tx: &mut ReadTx, org: OrgId, workspace: Option<WorkspaceId>) -> Result<Self> {
-        let mut projects = HashMap::new();
-        if let Some(workspace) = workspace {
-            for project in store::projects::list(tx, workspace, u32::MAX).await? {
-                projects.insert((workspace, project.id), project.label());
-            }
-        }
-        Ok(Self {
+        let mut names = Self {
             org: store::orgs::by_id(tx, org).await?.map(|org| org.display_name).unwrap_or_default(),
             workspaces: store::workspaces::names(tx, org).await?.into_iter().collect(),
             teams: store::teams::names(tx, org).await?.into_iter().collect(),
-            projects,
-        })
+            projects: HashMap::new(),
+        };
+        if let Some(workspace) = workspace {
+            names.learn_projects(tx, workspace).await?;
+        }
+        Ok(names)
+    }
+
+    async fn learn_projects(&mut self, tx: &mut ReadTx, workspace: WorkspaceId) -> Result<()> {
+        let projects = store::projects::list(tx, workspace, u32::MAX).await?.into_iter();
+        self.projects.extend(projects.map(|project| ((workspace, project.id), project.label())));
+        Ok(())
     }
 
     pub(crate) fn place(&self, place: Place) -> String {
@@ -311,7 +315,7 @@ impl Control {
         let policy = self.policy(auth.scope()).await?.ok_or_else(Error::not_found)?;
         policy.member(user).ok_or_else(Error::not_found)?;
         let mut tx = self.store().snapshot().await?;
-        let names = Names::of(&mut tx, policy.org, None).await?;
+        let mut names = Names::of(&mut tx, policy.org, None).await?;
         let org = policy.ways(user, None, now);
         let org = org.into_iter().filter_map(|through| way(&policy, &names, None, through)).collect();
 
@@ -322,7 +326,7 @@ impl Control {
         let mut workspaces = Vec::with_capacity(listed.len());
         for seen in listed {
             let id = seen.workspace.id;
-            let names = Names::of(&mut tx, policy.org, Some(id)).await?;
+            names.learn_projects(&mut tx, id).await?;
             let ways = policy.ways(user, Some(id), now).into_iter();
             let ways = ways.filter_map(|through| way(&policy, &names, Some(id), through));
             workspaces.push(WorkspaceAccess {

@@ -107,7 +107,9 @@ impl Control {
                 With::Team(team) => policy.has_team(team),
             };
             if !known {
-                return Err(Error::not_found());
+                return Err(Error::forbidden(
+                    "Resources are shared with members and teams of the organization.",
+                ));
             }
             let share = Share {
                 resource_type: resource.kind.to_owned(),

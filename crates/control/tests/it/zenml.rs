@@ -286,14 +286,14 @@ both_engines! {
         for (request, expected) in [
             (nobody, ErrorCode::Invalid),
             (both, ErrorCode::Invalid),
-            (team, ErrorCode::NotFound),
+            (team, ErrorCode::Forbidden),
             (ShareRequest { user_id: Some("carol".into()), ..good.clone() }, ErrorCode::Invalid),
             (ShareRequest { sharing_user_id: String::new(), ..good.clone() }, ErrorCode::Invalid),
             (share(&p.owner, &p.owner, &text, &["read"]), ErrorCode::Invalid),
             (share(&p.owner, &carol, "stack", &["read"]), ErrorCode::Invalid),
             (share(&p.owner, &carol, "stack/x", &["read"]), ErrorCode::Invalid),
             (share(&p.owner, &carol, &text, &["read", "fly"]), ErrorCode::Invalid),
-            (share(&p.owner, &eve, &text, &["read"]), ErrorCode::NotFound),
+            (share(&p.owner, &eve, &text, &["read"]), ErrorCode::Forbidden),
             (share(&eve, &carol, &text, &["read"]), ErrorCode::Forbidden),
             (share(&mia, &carol, &text, &["read"]), ErrorCode::Forbidden),
         ] {
