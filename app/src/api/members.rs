@@ -28,12 +28,17 @@ pub async fn get_member(org: OrgId, user: UserId) -> Result<MemberDetail, Error>
     Ok(caller.control.member(&auth, user).await?)
 }
 
-/// Changes a member's role. Right: `member.update`.
+/// Changes a member's role. Right: `member.update`. `confirmed` accepts losing rights of one's own.
 #[server(prefix = "/api/fn", endpoint = "members/set_role")]
-pub async fn set_member_role(org: OrgId, user: UserId, role: OrgRole) -> Result<(), Error> {
+pub async fn set_member_role(
+    org: OrgId,
+    user: UserId,
+    role: OrgRole,
+    #[server(default)] confirmed: bool,
+) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberUpdate>(org).await?;
-    Ok(caller.control.set_member_role(&auth, user, role).await?)
+    Ok(caller.control.set_member_role(&auth, user, role, confirmed).await?)
 }
 
 /// Removes a member. Right: `member.remove`.

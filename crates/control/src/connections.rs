@@ -130,6 +130,7 @@ impl Control {
             created_at: auth.now(),
         };
         let mut tx = self.writing(auth).await?;
+        label_is_free(&mut tx, auth.scope(), &row).await?;
         if !store::connections::insert(&mut tx, &row).await? {
             return Err(taken());
         }
@@ -166,6 +167,7 @@ impl Control {
             client_secret_sealed: sealed,
             ..old.clone()
         };
+        label_is_free(&mut tx, auth.scope(), &row).await?;
         if !store::connections::update(&mut tx, &row, auth.now()).await? {
             return Err(taken());
         }
@@ -349,6 +351,17 @@ async fn own(tx: &mut store::ReadTx, org: OrgId, id: ConnectionId) -> Result<Row
 fn changeable(row: &Row) -> Result<()> {
     if row.from_file {
         return Err(Error::conflict("This connection comes from the settings file and is changed there."));
+    }
+    Ok(())
+}
+
+/// Two buttons of the sign-in page that say the same help nobody.
+async fn label_is_free(tx: &mut store::ReadTx, org: OrgId, row: &Row) -> Result<()> {
+    let folded = row.label.to_lowercase();
+    let others = store::connections::of_org(tx, org).await?;
+    if others.iter().any(|other| other.id != row.id && other.label.to_lowercase() == folded) {
+        return Err(Error::conflict("Another connection has this name.")
+            .and_field("label", "Another connection has this name. Choose another one."));
     }
     Ok(())
 }

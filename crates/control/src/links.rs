@@ -9,7 +9,7 @@ use crate::secret::{self, Kind, Secret};
 use crate::sessions::{self, Begun};
 use model::audit::AuditAction;
 use model::{IdentityId, LinkId, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::WriteTx;
 use store::audit::Scope;
 use store::identities::Identity;
@@ -41,14 +41,16 @@ pub(crate) async fn create(
 }
 
 /// Proves a mailbox. The first proof ends every session begun before it: whoever made the account without holding
-/// the mailbox, say from a link that was copied, is out.
-pub(crate) async fn prove_mailbox(tx: &mut WriteTx, cx: &Cx, identity: &Identity) -> Result<()> {
-    if store::identities::verify(tx, identity.id, cx.now()).await? {
-        store::sessions::end_all(tx, identity.user_id, None, cx.now()).await?;
-        store::tokens::revoke_all_of_user(tx, identity.user_id, cx.now()).await?;
-        store::devices::revoke_all_of_user(tx, identity.user_id, cx.now()).await?;
+/// the mailbox, say from a link that was copied, is out. Returns what ended, for the audit log; nothing at a later proof.
+pub(crate) async fn prove_mailbox(tx: &mut WriteTx, cx: &Cx, identity: &Identity) -> Result<Option<Value>> {
+    if !store::identities::verify(tx, identity.id, cx.now()).await? {
+        return Ok(None);
     }
-    Ok(())
+    Ok(Some(json!({
+        "sessions": store::sessions::end_all(tx, identity.user_id, None, cx.now()).await?,
+        "tokens": store::tokens::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
+        "devices": store::devices::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
+    })))
 }
 
 impl Control {
@@ -74,14 +76,12 @@ impl Control {
         if user.deactivated_at.is_some() {
             return Err(link_is_over());
         }
-        if found.mailed {
-            prove_mailbox(&mut tx, cx, &identity).await?;
-        }
+        let ended = if found.mailed { prove_mailbox(&mut tx, cx, &identity).await? } else { None };
         let method = if found.mailed { "E-mail link" } else { "One-time link" };
         let (session, secret) = sessions::begin(self, &mut tx, cx, user.id, identity.id, method).await?;
         let event = Event::of(AuditAction::SessionCreated)
             .on("session", session.uuid(), user.name.as_str())
-            .after(json!({ "method": method }));
+            .after(json!({ "method": method, "ended_by_first_proof": ended }));
         let actor = crate::Actor::User { user: user.id, name: user.name, session };
         tx.commit(event.stamped(&cx.with_actor(actor), Scope::Person(user.id))).await?;
         let next = self.safe_next(found.next.as_deref()).await?;

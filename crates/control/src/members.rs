@@ -3,6 +3,7 @@
 use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead, Right};
+use crate::effects;
 use crate::error::{Error, Result};
 use crate::grants;
 use crate::invitations;
@@ -67,13 +68,15 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `conflict` if it would leave the organization without an administrator; `forbidden` if the role they have, or the
-    /// one they would have, allows more than the caller holds.
+    /// `conflict` if it would leave the organization without an administrator, or if the caller would lose something
+    /// themselves and did not confirm; `forbidden` if the role they have, or the one they would have, allows more than
+    /// the caller holds.
     pub async fn set_member_role(
         &self,
         auth: &Authorized<MemberUpdate>,
         user: UserId,
         role: OrgRole,
+        confirmed: bool,
     ) -> Result<()> {
         let org = auth.scope();
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
@@ -89,6 +92,10 @@ impl Control {
         grants::no_longer_than_held(&policy, actor, Place::Org(org), known(role)?, None)?;
         if role != OrgRole::Admin {
             keep_an_admin(&mut tx, org, &member, "be given another role").await?;
+        }
+        if user == actor {
+            let after = || policy.with_member_role(user, role);
+            effects::refuse_own_loss(&policy, after, actor, auth.now(), confirmed)?;
         }
         store::members::set_role(&mut tx, org, user, role).await?;
         let keeps = known(role)?.rights;

@@ -85,6 +85,8 @@ words! {
         ProviderUnreachable = "provider_unreachable",
         /// The provider's answer did not hold.
         ProviderAnswerInvalid = "provider_answer_invalid",
+        /// The provider does not know Reeve by the client id and secret of the connection.
+        ClientRefused = "client_refused",
         /// The attempt took too long, or was used already.
         AttemptExpired = "attempt_expired",
         /// It was begun in another browser.
@@ -107,6 +109,7 @@ impl SignInProblem {
             Self::AccessDenied => "Sign-in was declined",
             Self::ProviderUnreachable => "The provider does not answer",
             Self::ProviderAnswerInvalid => "The provider's answer cannot be trusted",
+            Self::ClientRefused => "The provider does not accept this connection",
             Self::AttemptExpired => "This sign-in has run out",
             Self::WrongBrowser => "This sign-in began in another browser",
             Self::NoEmail => "No e-mail address",
@@ -128,6 +131,9 @@ impl SignInProblem {
             Self::ProviderAnswerInvalid => {
                 "The answer of your identity provider failed a check, so nobody was signed in. Try again; if it \
                  happens again, tell your administrator."
+            }
+            Self::ClientRefused => {
+                "Your administrator has to check the client id and the client secret of this sign-in connection."
             }
             Self::AttemptExpired => {
                 "A sign-in must be finished within ten minutes, and only once. Start again."

@@ -61,7 +61,7 @@ pub(super) fn RoleForm(
                         <div on:change=move |_| preview.forget()>
                             <RadioCards name="role" legend="Role" value=member.role.as_str() options=roles />
                         </div>
-                        <Foreseen preview error />
+                        <Foreseen preview error id="role-confirmed" />
                         <FormActions>
                             <Button pending=set_role.pending()>"Change role"</Button>
                             <span class="hidden hydrated:inline-flex">

@@ -25,7 +25,7 @@ use model::grant::{Grant, Principal};
 use model::invitation::{AcceptWay, InvitationState, InvitationView};
 use model::text::{DisplayName, Email};
 use model::{OrgId, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::audit::{NewEntry, Scope};
 use store::identities::{Identity, MAILBOX};
 use store::invitations::Invitation;
@@ -187,17 +187,17 @@ impl Control {
             // The mailed link proves the mailbox. The first proof ends the account's sessions, this one included, so
             // a new one begins here: this is the browser in which the proof was given.
             Some(identity) if mailed && identity.verified_at.is_none() && cx.session().is_some() => {
-                links::prove_mailbox(tx, cx, &identity).await?;
-                self.signed_in(tx, cx, user, &identity).await
+                let ended = links::prove_mailbox(tx, cx, &identity).await?;
+                Ok(Taker { ended, ..self.signed_in(tx, cx, user, &identity).await? })
             }
-            _ => Ok(Taker { user, session: None, cx: cx.clone(), is_new: false }),
+            _ => Ok(Taker { user, session: None, cx: cx.clone(), is_new: false, ended: None }),
         }
     }
 
     async fn signed_in(&self, tx: &mut WriteTx, cx: &Cx, user: User, identity: &Identity) -> Result<Taker> {
         let (id, secret) = sessions::begin(self, tx, cx, user.id, identity.id, "Invitation").await?;
         let cx = cx.with_actor(Actor::User { user: user.id, name: user.name.clone(), session: id });
-        Ok(Taker { user, session: Some(secret), cx, is_new: false })
+        Ok(Taker { user, session: Some(secret), cx, is_new: false, ended: None })
     }
 }
 
@@ -207,6 +207,8 @@ struct Taker {
     session: Option<secret::Secret>,
     cx: Cx,
     is_new: bool,
+    /// What ended because the link proved the mailbox for the first time.
+    ended: Option<Value>,
 }
 
 impl Taker {
@@ -220,7 +222,7 @@ impl Taker {
         if let (Some(_), Some(session)) = (&self.session, self.cx.session()) {
             let event =
                 Event::of(AuditAction::SessionCreated).on("session", session.uuid(), user.name.as_str());
-            events.push(event.after(json!({ "method": "Invitation" })));
+            events.push(event.after(json!({ "method": "Invitation", "ended_by_first_proof": self.ended })));
         }
         let accepted = Event::of(AuditAction::InvitationAccepted);
         events.push(accepted.on("invitation", row.id.uuid(), row.email.as_str()));

@@ -8,8 +8,8 @@ use chrono::DateTime;
 use futures::future::BoxFuture;
 use model::{SignInProblem, Timestamp};
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier,
-    CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreTokenResponse,
+    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken, CoreIdTokenClaims,
+    CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreTokenResponse,
 };
 use openidconnect::{
     AccessTokenHash, AuthType, AuthUrl, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
@@ -132,6 +132,14 @@ async fn exchange(
     let answer: Result<CoreTokenResponse, _> = asked.await;
     answer.map_err(|error| match error {
         RequestTokenError::Request(error) => outage(&error),
+        RequestTokenError::ServerResponse(answer)
+            if matches!(
+                answer.error(),
+                CoreErrorResponseType::InvalidClient | CoreErrorResponseType::UnauthorizedClient
+            ) =>
+        {
+            Refusal::new(SignInProblem::ClientRefused, "the token endpoint refused the client id or secret")
+        }
         // What the provider says here may repeat the code: it goes nowhere.
         RequestTokenError::ServerResponse(_) => Refusal::invalid("the token endpoint refused the code"),
         RequestTokenError::Parse(..) => Refusal::invalid("the token endpoint's answer cannot be read"),

@@ -92,7 +92,7 @@ impl At<'_> {
     }
     pub(crate) async fn set_role(&self, person: &Person, role: OrgRole) -> control::Result<()> {
         let auth = self.may::<MemberUpdate>().await?;
-        self.0.control.set_member_role(&auth, person.id, role).await
+        self.0.control.set_member_role(&auth, person.id, role, false).await
     }
     pub(crate) async fn remove(&self, person: &Person) -> control::Result<()> {
         let auth = self.may::<MemberRemove>().await?;

@@ -46,6 +46,20 @@ fn what_cannot_be_a_connection_is_refused_by_field() {
 }
 
 both_engines! {
+    async fn two_buttons_of_one_organization_never_say_the_same(world: World) {
+        let (_, manage) = admin(&world).await;
+        let control = &world.control;
+        control.create_connection(&manage, &input("Acme SSO", "https://one.acme.test", CLIENT, SECRET)).await.unwrap();
+        let other = input("acme sso", "https://two.acme.test", CLIENT, SECRET);
+        let refused = control.create_connection(&manage, &other).await.unwrap_err();
+        assert!(refused.fields().contains_key("label"));
+        let other = input("Other", "https://two.acme.test", CLIENT, SECRET);
+        let id = control.create_connection(&manage, &other).await.unwrap();
+        let renamed = input("ACME SSO", "https://two.acme.test", CLIENT, SECRET);
+        assert!(control.update_connection(&manage, id, &renamed).await.unwrap_err().fields().contains_key("label"));
+        control.update_connection(&manage, id, &input("OTHER", "https://two.acme.test", CLIENT, SECRET)).await.unwrap();
+    }
+
     async fn a_connection_is_kept_without_its_secret_in_clear(world: World) {
         let (read, manage) = admin(&world).await;
         let issuer = "https://sso.acme.test/realms/main";

@@ -54,6 +54,8 @@ pub enum Answer {
     Slow,
     Status(u16),
     Body(&'static str),
+    /// 401, and an error of RFC 6749 §5.2.
+    Error(&'static str),
 }
 
 /// Everything it can lie about.
@@ -207,6 +209,7 @@ impl Provider {
                 (200, json, String::new(), document.to_string())
             }
             Some(Answer::Status(status)) => (status, json, String::new(), "{}".to_owned()),
+            Some(Answer::Error(error)) => (401, json, String::new(), format!(r#"{{"error":"{error}"}}"#)),
             Some(Answer::Body(body)) => (200, json, String::new(), body.to_owned()),
             Some(Answer::Slow) => {
                 let head =

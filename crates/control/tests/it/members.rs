@@ -11,6 +11,17 @@ fn searching(text: &str) -> MemberQuery {
 }
 
 both_engines! {
+    async fn whoever_gives_up_a_role_of_their_own_says_so(world: World) {
+        let org = world.org("acme").await;
+        let anna = world.member(org, "anna", OrgRole::Admin).await;
+        world.member(org, "ben", OrgRole::Admin).await;
+        let auth = world.control.authorize::<control::authz::MemberUpdate>(&world.cx(&anna), org).await.unwrap();
+        let asked = world.control.set_member_role(&auth, anna.id, OrgRole::Member, false).await.unwrap_err();
+        assert_eq!(asked.code(), ErrorCode::Conflict);
+        assert!(asked.fields()["confirmed"].starts_with("You would lose"), "{:?}", asked.fields());
+        world.control.set_member_role(&auth, anna.id, OrgRole::Member, true).await.unwrap();
+    }
+
     async fn members_stand_by_name_and_are_found_by_any_part(world: World) {
         let org = world.org("acme").await;
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;
@@ -146,8 +157,8 @@ both_engines! {
             let (at_anna, at_ben) = (At(&world, &anna, org), At(&other, &ben, org));
             let (a, b) = (at_anna.may::<MemberUpdate>().await.unwrap(), at_ben.may::<MemberUpdate>().await.unwrap());
             let (x, y) = tokio::join!(
-                world.control.set_member_role(&a, ben.id, OrgRole::Member),
-                other.control.set_member_role(&b, anna.id, OrgRole::Member),
+                world.control.set_member_role(&a, ben.id, OrgRole::Member, false),
+                other.control.set_member_role(&b, anna.id, OrgRole::Member, false),
             );
             assert!(x.is_ok() != y.is_ok(), "round {round}: {x:?} {y:?}");
             let left = [&anna, &ben];
