@@ -12,7 +12,7 @@ use model::audit::AuditAction;
 use model::role::{
     PermissionName, Predefined, RoleAssignment, RoleDetail, RoleInput, RoleList, RoleMade, RoleRow, offered,
 };
-use model::text::{DisplayName, Note};
+use model::text::{DisplayName, Note, folded};
 use model::{Level, OrgId, Permission, Rights, RoleId, RoleRef, Timestamp, UserId};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -31,7 +31,7 @@ impl Control {
         let counts = counts(&mut tx, auth.scope(), auth.now()).await?;
         let mut custom = store::roles::list(&mut tx, auth.scope()).await?;
         drop(tx);
-        custom.sort_by_cached_key(|role| (role.name.to_lowercase(), role.level, role.id));
+        custom.sort_by_cached_key(|role| (folded(&role.name), role.level, role.id));
         let predefined = Predefined::all().map(|role| predefined_row(role, &counts));
         let custom = custom.into_iter().map(|role| custom_row(role, &counts));
         Ok(RoleList {
@@ -104,7 +104,7 @@ impl Control {
     /// # Errors
     ///
     /// `invalid` on `name`, `description`, `level`, or on `permissions` for what no role of the level allows; `conflict`
-    /// with the field `name` if a role of the level has it, in any case, or if there are too many roles; `forbidden` if
+    /// with the field `name` if a role of the level or a predefined one has it, in any spelling, or if there are too many roles; `forbidden` if
     /// it would allow more than the caller holds in the whole organization.
     pub async fn create_role(
         &self,
@@ -224,8 +224,11 @@ impl Parsed {
         }
         let name = DisplayName::parse(&input.name).map_err(|e| Error::invalid("name", e.0))?;
         let note = Note::parse(&input.description).map_err(|e| Error::invalid("description", e.0))?;
-        if Predefined::of(level).any(|role| role.label().to_lowercase() == name.as_str().to_lowercase()) {
-            return Err(name_is_taken());
+        // Of whichever level: in most lists a role's name stands alone.
+        let spelled = folded(name.as_str());
+        if Predefined::all().any(|role| folded(role.label()) == spelled) {
+            return Err(Error::conflict("A predefined role has this name.")
+                .and_field("name", "A predefined role has this name. Choose another one."));
         }
         let offered: BTreeSet<PermissionName> = offered(level).collect();
         let chosen: BTreeSet<PermissionName> = input.permissions.iter().copied().collect();

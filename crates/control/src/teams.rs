@@ -100,7 +100,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `conflict` with the field `name` if another team has it, in any case, or if there are too many teams.
+    /// `conflict` with the field `name` if another team has it, in any spelling, or if there are too many teams.
     pub async fn create_team(
         &self,
         auth: &Authorized<TeamCreate>,
@@ -129,7 +129,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `conflict` with the field `name` if another team has it, in any case.
+    /// `conflict` with the field `name` if another team has it, in any spelling.
     pub async fn update_team(
         &self,
         auth: &Authorized<TeamManage>,

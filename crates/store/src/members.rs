@@ -44,7 +44,7 @@ pub async fn role(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<Option<Or
 /// Filters for [`list`]; each is optional.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Part of a name, address or username, in lower case.
+    /// Part of a name, address or username, in any spelling.
     pub search: Option<String>,
     /// Only this role.
     pub role: Option<OrgRole>,
@@ -112,7 +112,7 @@ pub async fn list(tx: &mut ReadTx, org: OrgId, filter: &Filter, limit: u32) -> R
                 sql.push(", ").push_bind(*user).push(")");
             }
             if let Some(search) = &filter.search {
-                sql.push(contains).push_bind(search.as_str()).push(") > 0");
+                sql.push(contains).push_bind(sort_name(search)).push(") > 0");
             }
             sql.push(" ORDER BY m.sort_name, m.user_id LIMIT ").push_bind(i64::from(limit));
             sql.build_query_as::<Row>().fetch_all($c).await
@@ -133,7 +133,7 @@ pub async fn list(tx: &mut ReadTx, org: OrgId, filter: &Filter, limit: u32) -> R
 
 /// The name by which a member is ordered: what a page's cursor holds.
 pub fn sort_name(name: &str) -> String {
-    name.to_lowercase()
+    model::text::folded(name)
 }
 
 /// One member of an organization.

@@ -2,6 +2,7 @@
 
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
+use model::text::folded;
 use model::{Level, OrgId, RoleId, Timestamp};
 
 /// A custom role.
@@ -77,7 +78,7 @@ pub async fn insert(
         .bind(org)
         .bind(level.as_str())
         .bind(content.name)
-        .bind(content.name.to_lowercase())
+        .bind(folded(content.name))
         .bind(content.description)
         .bind(content.permissions)
         .bind(now)
@@ -87,7 +88,7 @@ pub async fn insert(
     Ok(n == 1)
 }
 
-/// Whether another role of the level has this name, in any case.
+/// Whether another role of the level has this name, in any spelling.
 pub async fn name_is_taken(
     tx: &mut ReadTx,
     org: OrgId,
@@ -99,7 +100,7 @@ pub async fn name_is_taken(
     let found: Option<RoleId> = on_engine!(tx, |c| sqlx::query_scalar(SQL)
         .bind(org)
         .bind(level.as_str())
-        .bind(name.to_lowercase())
+        .bind(folded(name))
         .fetch_optional(c)
         .await)?;
     Ok(found.is_some_and(|found| Some(found) != but))
@@ -120,7 +121,7 @@ pub async fn update(
         .bind(org)
         .bind(id)
         .bind(content.name)
-        .bind(content.name.to_lowercase())
+        .bind(folded(content.name))
         .bind(content.description)
         .bind(content.permissions)
         .bind(revision)

@@ -50,11 +50,11 @@ macro_rules! teams_where {
 /// Filters for [`list`]; each is optional.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Part of a name, in lower case.
+    /// Part of a name, in any spelling.
     pub search: Option<String>,
     /// Only teams this person is in.
     pub of: Option<UserId>,
-    /// Only names after this one, in lower case: where a page begins.
+    /// Only names after this one, as [`sort_name`] has it: where a page begins.
     pub after: Option<String>,
 }
 
@@ -84,7 +84,7 @@ pub async fn list(
                 sql.push(" AND t.sort_name > ").push_bind(after.as_str());
             }
             if let Some(search) = &filter.search {
-                sql.push(contains).push_bind(search.as_str()).push(") > 0");
+                sql.push(contains).push_bind(sort_name(search)).push(") > 0");
             }
             sql.push(" ORDER BY t.sort_name LIMIT ").push_bind(i64::from(limit));
             sql.build_query_as::<Row>().fetch_all($c).await
@@ -103,9 +103,9 @@ pub async fn list(
     Ok(rows.into_iter().map(Team::from).collect())
 }
 
-/// The name by which a team is ordered: what a page's cursor holds.
+/// The name by which a team is ordered and told from others: what a page's cursor holds.
 pub fn sort_name(name: &str) -> String {
-    name.to_lowercase()
+    model::text::folded(name)
 }
 
 /// One team.
@@ -128,10 +128,10 @@ pub async fn org_of(tx: &mut ReadTx, id: TeamId) -> Result<Option<OrgId>> {
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?)
 }
 
-/// A team by its name, given in lower case.
-pub async fn by_name(tx: &mut ReadTx, org: OrgId, folded: &str) -> Result<Option<TeamId>> {
+/// A team by its name, in any spelling that is folded into the same.
+pub async fn by_name(tx: &mut ReadTx, org: OrgId, name: &str) -> Result<Option<TeamId>> {
     const SQL: &str = "SELECT id FROM teams WHERE org_id = $1 AND sort_name = $2";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(folded).fetch_optional(c).await)?)
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(sort_name(name)).fetch_optional(c).await)?)
 }
 
 /// Names of teams of an organization, by name.
@@ -149,7 +149,7 @@ pub async fn of_user(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<Vec<Te
     Ok(rows.into_iter().map(|(id, name, maintainer)| TeamOfMember { id, name, maintainer }).collect())
 }
 
-/// Adds a team. `false` if its name is taken, in any case.
+/// Adds a team. `false` if its name is taken, in any spelling.
 pub async fn insert(
     tx: &mut WriteTx,
     org: OrgId,
@@ -173,7 +173,7 @@ pub async fn insert(
     Ok(n == 1)
 }
 
-/// Whether another team has this name, in any case.
+/// Whether another team has this name, in any spelling.
 pub async fn name_is_taken(tx: &mut ReadTx, org: OrgId, name: &str, but: TeamId) -> Result<bool> {
     const SQL: &str = "SELECT id FROM teams WHERE org_id = $1 AND sort_name = $2";
     let found: Option<TeamId> =

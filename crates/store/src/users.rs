@@ -65,7 +65,8 @@ pub async fn rename(tx: &mut WriteTx, id: UserId, name: &str, now: Timestamp) ->
         (SELECT u.email_folded || ' ' || LOWER(u.username) FROM users u WHERE u.id = memberships.user_id) \
         WHERE user_id = $1";
     on_engine!(tx, |c| sqlx::query(USER).bind(id).bind(name).bind(now).execute(c).await.map(|_| ()))?;
-    on_engine!(tx, |c| sqlx::query(LISTS).bind(id).bind(name.to_lowercase()).execute(c).await.map(|_| ()))?;
+    let sort_name = crate::members::sort_name(name);
+    on_engine!(tx, |c| sqlx::query(LISTS).bind(id).bind(sort_name).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

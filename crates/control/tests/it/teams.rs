@@ -96,9 +96,14 @@ both_engines! {
         assert_eq!((again.code(), again.fields().contains_key("name")), (ErrorCode::Conflict, true));
         let again = By(&world, &olivia, two).rename("STRAßE").await.unwrap_err();
         assert_eq!((again.code(), again.fields().contains_key("name")), (ErrorCode::Conflict, true));
+        for twin in ["STRASSE", "\u{FF33}traße", " Straße\u{3000}"] {
+            assert_eq!(create(&world, &olivia, org, twin).await.unwrap_err().code(), ErrorCode::Conflict, "{twin}");
+        }
+        create(&world, &olivia, org, "Zoe\u{308}’s\u{A0}team").await.unwrap();
+        assert_eq!(create(&world, &olivia, org, "ZOË’S TEAM").await.unwrap_err().code(), ErrorCode::Conflict);
         By(&world, &olivia, one).rename("STRAßE").await.unwrap();
         create(&world, &eve, other, "Straße").await.unwrap();
-        for name in ["", "  ", "a\0b", "\u{202E}a", &"x".repeat(101)] {
+        for name in ["", "  ", "a\0b", "\u{202E}a", "\u{2800}", "a\u{FE0F}", &"x".repeat(101)] {
             assert!(create(&world, &olivia, org, name).await.unwrap_err().fields().contains_key("name"), "{name:?}");
         }
         let auth = At(&world, &olivia, org).may::<TeamCreate>().await.unwrap();
@@ -144,6 +149,7 @@ both_engines! {
             list(&world, &olivia, org, &query).await.len()
         };
         assert_eq!((found(" TEAM 1").await, found("%").await, found("_").await, found("'; --").await), (10, 1, 0, 0));
+        assert_eq!((found("\u{FF34}eam\u{A0}1").await, found("\u{FF46}ull").await), (10, 1), "found as they are told apart");
         for cursor in ["", "x", "!!!", "AAAA", "../../etc"] {
             let query = TeamQuery { cursor: Some(cursor.to_owned()), ..TeamQuery::default() };
             assert!(world.control.teams(&auth, &query).await.unwrap_err().fields().contains_key("cursor"), "{cursor:?}");
