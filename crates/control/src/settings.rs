@@ -124,6 +124,36 @@ pub fn folded_url(text: &str) -> Option<String> {
         .then(|| format!("{}{}", origin.ascii_serialization(), url.path().trim_end_matches('/')))
 }
 
+/// Why an address cannot be that of a workspace's server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoServer {
+    /// Not a URL, or of something else than a web server.
+    #[error("is no http or https address")]
+    NotHttp,
+    /// Holds a user or a password.
+    #[error("holds a user or a password")]
+    Credentials,
+    /// Paths added to it would become part of its query or fragment.
+    #[error("goes on after its path")]
+    BeyondPath,
+}
+
+/// The address of a workspace's server: an origin, and at most a path below which its API is. Nothing in it can make
+/// another path of the one that is added.
+pub(crate) fn server_url(text: &str) -> std::result::Result<Url, NoServer> {
+    let url = Url::parse(text.trim()).map_err(|_| NoServer::NotHttp)?;
+    if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() {
+        return Err(NoServer::NotHttp);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(NoServer::Credentials);
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(NoServer::BeyondPath);
+    }
+    Ok(url)
+}
+
 /// Whether `text` is a path on this site: begins with exactly one slash and cannot be read as another host.
 pub fn is_local_path(text: &str) -> bool {
     let mut bytes = text.bytes();
@@ -223,6 +253,28 @@ mod tests {
             ["https://user@ws.test", "javascript:alert(1)", "file:///etc", "ws.test", "data:text/html,x"]
         {
             assert_eq!(folded_url(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_an_origin_and_a_path() {
+        for (text, url) in [
+            (" https://WS.test:443 ", "https://ws.test/"),
+            ("http://localhost:8581/zen/", "http://localhost:8581/zen/"),
+            ("https://ws.test/a/%2e%2E/b", "https://ws.test/b"),
+        ] {
+            assert_eq!(server_url(text).map(String::from), Ok(url.to_owned()));
+        }
+        for (text, why) in [
+            ("https://ws.test/internal?x=", NoServer::BeyondPath),
+            ("https://ws.test/?", NoServer::BeyondPath),
+            ("https://ws.test#", NoServer::BeyondPath),
+            ("https://user@ws.test", NoServer::Credentials),
+            ("https://:secret@ws.test", NoServer::Credentials),
+            ("ftp://ws.test", NoServer::NotHttp),
+            ("ws.test", NoServer::NotHttp),
+        ] {
+            assert_eq!(server_url(text), Err(why), "{text}");
         }
     }
 }

@@ -1,6 +1,9 @@
 use super::arrange::{grant, project};
+use super::hostile_provider::{Answer, Lies, Provider};
 use super::zenml::{counted, enroll, server_of};
-use control::authz::{ProjectGrantManage, ProjectGrantRead, WorkspaceRead};
+use control::Origin;
+use control::authz::{ProjectGrantManage, ProjectGrantRead, WorkspaceEnter, WorkspaceRead};
+use control::zenml::Report;
 use model::grant::{Place, Principal, ProjectPlace};
 use model::limit::Feature;
 use model::{ErrorCode, OrgRole, ProjectRole, WorkspaceRole};
@@ -76,5 +79,56 @@ both_engines! {
         let nowhere = ProjectPlace { workspace: dev, project: world.id() };
         let auth = world.control.authorize::<ProjectGrantManage>(&world.cx(&olivia), nowhere).await.unwrap();
         assert_eq!(world.control.name_project(&auth, "x").await.unwrap_err().code(), ErrorCode::NotFound);
+    }
+
+    async fn a_project_is_made_below_the_address_of_the_server_and_the_server_decides_nothing_else(world: World) {
+        const LOGIN: &str = "/zen/api/v1/login";
+        const PROJECTS: &str = "/zen/api/v1/projects";
+        const SIGNED_IN: Answer = Answer::Body(r#"{"access_token":"t"}"#);
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let dev = enroll(&world, org, &olivia, "dev").await;
+        let server = server_of(&world, org, &dev).await;
+        let remote = Provider::start().await;
+        let report = Report { url: Some(format!("{}/zen/", remote.issuer)), version: None };
+        world.control.report_workspace(&server, &report).await.unwrap();
+        let cookie = world.session(&olivia).await;
+        let actor = world.control.resolve_session(cookie.expose(), world.control.now()).await.unwrap();
+        let browser = world.control.cx(Origin::default(), actor);
+        let enter = world.control.authorize::<WorkspaceEnter>(&browser, dev.workspace).await.unwrap();
+        let refused = async || world.control.create_project(&enter, "demo", "").await.unwrap_err();
+
+        // Whoever reports an address does not learn what is there.
+        let strange = "The workspace’s server did not answer as a ZenML server does.";
+        let unexpected = [Answer::Status(400), Answer::Status(404), Answer::Status(500), Answer::Redirect];
+        for answer in unexpected.into_iter().chain([Answer::Status(402), Answer::Status(409), Answer::Html]) {
+            remote.lie(Lies::answer(LOGIN, answer));
+            let error = refused().await;
+            assert_eq!((error.code(), error.message()), (ErrorCode::Unavailable, strange));
+            assert_eq!(remote.take_calls(), [LOGIN]);
+        }
+        for answer in unexpected {
+            remote.lie(Lies { answers: [(LOGIN, SIGNED_IN), (PROJECTS, answer)].into(), ..Lies::default() });
+            assert_eq!(refused().await.message(), strange);
+            assert_eq!(remote.take_calls(), [LOGIN, PROJECTS]);
+        }
+        remote.lie(Lies::answer(LOGIN, Answer::Status(403)));
+        assert_eq!(refused().await.code(), ErrorCode::Forbidden);
+        let made = Answer::Body(r#"{"id":"00000000-0000-0000-0000-000000000007"}"#);
+        remote.lie(Lies { answers: [(LOGIN, SIGNED_IN), (PROJECTS, made)].into(), ..Lies::default() });
+        let project = world.control.create_project(&enter, "demo", "").await.unwrap();
+        assert_eq!(project.id.uuid(), Uuid::from_u128(7));
+        remote.take_calls();
+
+        // An address that would choose another path, however it came to be stored, is not called.
+        for rest in ["/internal/admin?x=", "/internal/admin#", "/internal/admin?"] {
+            let url = format!("{}{rest}", remote.issuer);
+            let row = store::workspaces::Report { url: Some((&url, &url)), version: None };
+            let mut tx = world.store.write().await.unwrap();
+            store::workspaces::report(&mut tx, dev.workspace, row, world.control.now()).await.unwrap();
+            tx.commit_unaudited("arranged by a test").await.unwrap();
+            assert_eq!(refused().await.code(), ErrorCode::Conflict, "{rest}");
+        }
+        assert_eq!(remote.take_calls(), [""; 0]);
     }
 }

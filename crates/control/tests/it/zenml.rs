@@ -120,7 +120,10 @@ both_engines! {
         assert_eq!((row.status, row.health), (WorkspaceStatus::Available, Health::Reporting));
         assert_eq!((row.server_url.as_deref(), row.version.as_deref()), (Some("http://localhost:8581"), Some("0.98.0")));
         // Whatever is no address or version leaves what is known.
-        for url in ["javascript:alert(1)", "https://a:b@x.test", "", "x", "file:///etc/passwd"] {
+        for url in [
+            "javascript:alert(1)", "https://a:b@x.test", "", "x", "file:///etc/passwd", "https://x.test/internal/admin?x=",
+            "https://x.test/?", "https://x.test/internal/admin#", &format!("https://x.test/{}", "x".repeat(2000)),
+        ] {
             let report = Report { url: Some(url.into()), version: Some("1 <b>".into()) };
             world.control.report_workspace(&p.server, &report).await.unwrap();
         }
