@@ -17,6 +17,7 @@
 //! ```
 
 mod compile;
+mod denials;
 mod policies;
 mod right;
 mod scope;
@@ -25,6 +26,7 @@ mod standing;
 mod supposed;
 
 pub use compile::custom_rights;
+pub(crate) use denials::Denials;
 pub(crate) use policies::Policies;
 pub use right::*;
 pub use scope::Scope;
@@ -33,14 +35,12 @@ pub use standing::{Allowed, Standing};
 
 use crate::Control;
 use crate::audit::Event;
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
 use model::{OrgId, Permission, Timestamp, UserId};
 use scope::Decision;
-use std::collections::HashMap;
 use std::marker::PhantomData;
-use std::sync::Mutex;
 use store::audit::NewEntry;
 use uuid::Uuid;
 
@@ -140,30 +140,6 @@ impl Open {
     }
 }
 
-/// When which denial was last written down, so that a loop of refused calls does not fill the log.
-#[derive(Debug, Default)]
-pub(crate) struct Denials(Mutex<HashMap<Denial, Timestamp>>);
-
-/// Whom what was denied, and where.
-type Denial = (Option<Uuid>, Permission, Uuid);
-
-impl Denials {
-    const EVERY_MS: i64 = 60_000;
-    const AT_MOST: usize = 10_000;
-
-    fn is_due(&self, actor: Option<Uuid>, permission: Permission, place: Uuid, now: Timestamp) -> bool {
-        let mut seen = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if seen.len() >= Self::AT_MOST {
-            seen.retain(|_, at| now.since_ms(*at) < Self::EVERY_MS);
-        }
-        let due = seen.get(&(actor, permission, place)).is_none_or(|at| now.since_ms(*at) >= Self::EVERY_MS);
-        if due {
-            seen.insert((actor, permission, place), now);
-        }
-        due
-    }
-}
-
 impl Control {
     /// Checks that the actor of `cx` holds `R` in `scope`.
     ///
@@ -185,18 +161,18 @@ impl Control {
             Decision::Lacking { .. } => lacking(R::PERMISSION),
             Decision::Withheld { .. } => Error::forbidden(FOR_WORKSPACES),
         };
-        self.note_denial(cx, scope.uuid(), decision, R::PERMISSION).await?;
+        self.note_denial(cx, actor, scope.uuid(), decision, R::PERMISSION).await?;
         Err(error)
     }
 
     async fn note_denial(
         &self,
         cx: &Cx,
+        actor: &Actor,
         place: Uuid,
         decision: Decision,
         permission: Permission,
     ) -> Result<()> {
-        let actor = cx.user().map(UserId::uuid);
         if !self.denials().is_due(actor, permission, place, cx.now()) {
             return Ok(());
         }
@@ -205,10 +181,18 @@ impl Control {
             Decision::Withheld { org } => (org, "with a token for working with workspaces"),
             _ => (None, "without any part in this place"),
         };
-        let scope = match (org, cx.user()) {
+        let scope = match (org, actor) {
             (Some(org), _) => store::audit::Scope::Org(org),
-            (None, Some(user)) => store::audit::Scope::Person(user),
-            (None, None) => store::audit::Scope::Installation,
+            // Of the place nothing is known, but whose server asked is.
+            (None, Actor::Workspace { org, .. }) => store::audit::Scope::Org(*org),
+            (
+                None,
+                Actor::User { user, .. }
+                | Actor::Token { user, .. }
+                | Actor::Client { user, .. }
+                | Actor::Entrant { user, .. },
+            ) => store::audit::Scope::Person(*user),
+            (None, Actor::System { .. }) => store::audit::Scope::Installation,
         };
         let event =
             Event::refused(AuditAction::AccessDenied, why).on("permission", place, permission.as_str());

@@ -159,6 +159,35 @@ both_engines! {
         assert!(!may(&world, &elsewhere, &bob, "create", "stack").await);
     }
 
+    async fn denials_are_told_to_whom_the_actor_belongs_and_nobody_floods_the_log(world: World) {
+        // The first organization keeps the log of the installation.
+        let first = world.org("first").await;
+        let p = place(&world).await;
+        let prod = enroll(&world, p.org, &p.owner, "prod").await;
+        let nowhere = world.id::<WorkspaceId>();
+        let denied = async |org| world.audit(org).await.iter().filter(|entry| *entry == "access.denied/refused").count();
+        for made in [&p.dev, &prod, &p.dev, &prod] {
+            let cx = server_cx(&world, p.org, made);
+            world.control.authorize::<WorkspaceAct>(&cx, nowhere).await.unwrap_err();
+        }
+        assert_eq!((denied(p.org).await, denied(first).await), (2, 0), "one of each server");
+        let entrant = Actor::Entrant { user: p.owner.id, name: "olivia".to_owned(), workspace: p.dev.workspace };
+        let entrant = world.control.cx(Origin::default(), Some(entrant));
+        world.control.authorize::<WorkspaceEnter>(&entrant, nowhere).await.unwrap_err();
+        assert_eq!((denied(p.org).await, denied(first).await), (3, 0));
+        let bob = world.member(p.org, "bob", OrgRole::Member).await;
+        for _ in 0..50 {
+            let program = program_cx(&world, &bob, TokenVia::Personal(world.id()));
+            for cx in [world.cx(&bob), program] {
+                world.control.authorize::<WorkspaceRead>(&cx, world.id()).await.unwrap_err();
+            }
+        }
+        assert_eq!((denied(p.org).await, denied(first).await), (23, 0), "twenty of one person");
+        world.clock.advance_s(60);
+        world.control.authorize::<WorkspaceRead>(&world.cx(&bob), world.id()).await.unwrap_err();
+        assert_eq!(denied(p.org).await, 24);
+    }
+
     async fn decisions_are_the_matrix(world: World) {
         let p = place(&world).await;
         let project = Uuid::from_u128(7);
