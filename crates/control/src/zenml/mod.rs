@@ -1,6 +1,8 @@
-//! What unmodified ZenML servers and clients ask. A client asks which workspaces its person has. A server reports itself, asks for decisions about people, passes on shares, and
-//! counts what it makes. Of a server's calls everything but signing a person in is asked with the server's own token, and every answer is
-//! about that server's workspace alone: the id is taken from the proof.
+//! What unmodified ZenML servers and clients ask.
+//!
+//! A client asks which workspaces its person has. A server reports itself, asks for decisions about people, passes on
+//! shares, and counts what it makes: with its own token, but for signing a person in, and about its own workspace alone,
+//! whose id is taken from the proof.
 
 mod admin;
 mod client;

@@ -141,8 +141,7 @@ impl Stage {
 }
 
 both_engines! {
-    /// Fails if `Slot::at_least` hands out the snapshot it has, whatever its version. Before questions about one person
-    /// had a way of their own, it also failed if `Control::policy_since` did so for whoever waited for the compiling.
+    /// Fails if `Slot::at_least` hands out the snapshot it has, whatever its version.
     async fn nothing_is_allowed_after_it_was_taken(world: World) {
         let stage = Arc::new(stage(&world).await);
         let org = stage.manage.org();
