@@ -28,9 +28,10 @@ enum Who {
 impl From<&Actor> for Who {
     fn from(actor: &Actor) -> Self {
         match actor {
-            Actor::User { user, .. } | Actor::Token { user, .. } | Actor::Entrant { user, .. } => {
-                Self::Person(*user)
-            }
+            Actor::User { user, .. }
+            | Actor::Token { user, .. }
+            | Actor::Client { user, .. }
+            | Actor::Entrant { user, .. } => Self::Person(*user),
             Actor::Workspace { workspace, .. } => Self::Workspace(*workspace),
             Actor::System { .. } => Self::Reeve,
         }
@@ -80,7 +81,7 @@ impl Denials {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cx::TokenVia;
+    use crate::cx::ClientVia;
     use model::{CredentialId, OrgId, SessionId, TokenId};
 
     fn id(n: usize) -> Uuid {
@@ -119,10 +120,12 @@ mod tests {
         let (denials, start) = (Denials::default(), Timestamp::from_millis(1_000_000));
         assert_eq!(noted(&denials, &person(1), 0..500, start), 20);
         let user = UserId::from_uuid(id(1));
-        let via = TokenVia::Personal(TokenId::from_uuid(Uuid::max()));
-        let program = Actor::Token { user, name: String::new(), via };
+        let token = TokenId::from_uuid(Uuid::max());
+        let program = Actor::Token { user, name: String::new(), token };
+        let via = ClientVia::Exchanged(model::AccessTokenId::from_uuid(Uuid::max()), token);
+        let client = Actor::Client { user, name: String::new(), via };
         let entrant = Actor::Entrant { user, name: String::new(), workspace: WorkspaceId::from_uuid(id(1)) };
-        for other in [program, entrant] {
+        for other in [program, client, entrant] {
             assert_eq!(noted(&denials, &other, 500..600, start.plus_s(59)), 0);
         }
         assert_eq!(noted(&denials, &person(1), 0..500, start.plus_s(60)), 20);

@@ -2,7 +2,7 @@ use super::arrange::{grant, project};
 use super::hostile_provider::{Answer, Lies, Provider};
 use super::zenml::{counted, enroll, server_of};
 use control::Origin;
-use control::authz::{ProjectGrantManage, ProjectGrantRead, WorkspaceEnter, WorkspaceRead};
+use control::authz::{ProjectCreate, ProjectGrantManage, ProjectGrantRead, WorkspaceRead};
 use control::zenml::Report;
 use model::grant::{Place, Principal, ProjectPlace};
 use model::limit::Feature;
@@ -95,7 +95,7 @@ both_engines! {
         let cookie = world.session(&olivia).await;
         let actor = world.control.resolve_session(cookie.expose(), world.control.now()).await.unwrap();
         let browser = world.control.cx(Origin::default(), actor);
-        let enter = world.control.authorize::<WorkspaceEnter>(&browser, dev.workspace).await.unwrap();
+        let enter = world.control.authorize::<ProjectCreate>(&browser, dev.workspace).await.unwrap();
         let refused = async || world.control.create_project(&enter, "demo", "").await.unwrap_err();
 
         // Whoever reports an address does not learn what is there.

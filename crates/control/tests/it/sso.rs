@@ -88,7 +88,9 @@ impl Stage {
 }
 
 async fn connect(world: &World, admin: &Authorized<ConnectionManage>, provider: &Provider) -> ConnectionId {
-    let input = ConnectionInput::parse("Acme SSO", &provider.issuer, CLIENT, SECRET).unwrap();
+    let input =
+        ConnectionInput::parse(&format!("Acme {}", provider.issuer), &provider.issuer, CLIENT, SECRET)
+            .unwrap();
     world.control.create_connection(admin, &input).await.unwrap()
 }
 
@@ -650,6 +652,7 @@ fn name(answer: Answer) -> &'static str {
         Answer::Huge => "flood",
         Answer::Slow => "silence",
         Answer::Status(_) => "status",
+        Answer::Error(_) => "error",
         Answer::Body(_) => "other document",
     }
 }

@@ -177,7 +177,7 @@ both_engines! {
         assert_eq!((denied(p.org).await, denied(first).await), (3, 0));
         let bob = world.member(p.org, "bob", OrgRole::Member).await;
         for _ in 0..50 {
-            let program = program_cx(&world, &bob, TokenVia::Personal(world.id()));
+            let program = script_cx(&world, &bob, world.id());
             for cx in [world.cx(&bob), program] {
                 world.control.authorize::<WorkspaceRead>(&cx, world.id()).await.unwrap_err();
             }
