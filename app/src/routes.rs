@@ -42,7 +42,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/workspaces") view=lazy!(workspaces, workspaces::list::Workspaces) />
                     <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(org, workspaces::new::NewWorkspace) />
                     <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
-                    <Route path=path!("/organizations/:org/usage") view=lazy!(org, org::usage::Usage) />
+                    <Route path=path!("/organizations/:org/usage") view=lazy!(access, org::usage::Usage) />
                     <Route path=path!("/organizations/:org/audit") view=lazy!(org, audit::list::AuditLog) />
                     <Route path=path!("/organizations/:org/audit/:entry") view=lazy!(org, audit::entry::AuditEntry) />
                     <Route path=path!("/organizations/:org/connections") view=lazy!(org, connections::list::Connections) />

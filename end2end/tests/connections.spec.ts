@@ -37,7 +37,9 @@ test('a connection is added and tested in the dashboard, and somebody invited si
   await owner.getByRole('button', { name: 'Add connection' }).click();
   await owner.waitForURL(/\/connections\/[0-9a-f-]{36}/);
   await owner.getByRole('button', { name: 'Test connection' }).click();
-  await expect(owner.getByText('People can sign in through this provider')).toBeVisible();
+  await expect(owner.getByText('The provider answers as it should')).toBeVisible();
+  await expect(owner.getByText('Its client secret is tried at the first sign-in.')).toBeVisible();
+  await expect(owner.getByRole('navigation', { name: 'Breadcrumb' })).toHaveCount(1);
   await expect(owner.getByRole('main')).not.toContainText(reeve.op.clientSecret);
   await a11y(owner);
 

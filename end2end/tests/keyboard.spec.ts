@@ -66,6 +66,21 @@ test('inviting somebody takes no mouse', async ({ reeve, owner, hydrated }) => {
   await expect(owner.getByRole('region', { name: 'Link for by-keys@acme.test' })).toBeVisible();
 });
 
+test('n adds to the list', async ({ reeve, owner, hydrated }) => {
+  const org = `/organizations/${reeve.initial!.organization_id}`;
+  for (const list of ['invitations', 'workspaces', 'teams', 'roles', 'connections']) {
+    await owner.goto(`${org}/${list}`);
+    await hydrated(owner);
+    await owner.keyboard.press('n');
+    await owner.waitForURL(new RegExp(`/${list}/new$`));
+  }
+  await owner.goto('/me/tokens');
+  await hydrated(owner);
+  await owner.keyboard.press('n');
+  await expect(owner.getByLabel('Name', { exact: true })).toBeFocused();
+  await expect(owner.getByLabel('Name', { exact: true })).toHaveValue('');
+});
+
 test('a refused form takes the focus to what is wrong', async ({ reeve, owner, hydrated, consoleClean }) => {
   consoleClean.allow(/status of 422/);
   await owner.goto(`/organizations/${reeve.initial!.organization_id}/settings`);

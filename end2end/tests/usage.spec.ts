@@ -40,6 +40,9 @@ test('a limit is set, met, raised and lifted, and holds at the next question of 
   await expect(pipelines).toContainText('1 over the limit. What is there stays');
   expect((await workspace.mayMake('pipeline')).status()).toBe(402);
 
+  await set('0');
+  await expect(pipelines).toContainText('Nothing more can be made.');
+
   await pipelines.getByRole('button', { name: 'Lift limit on pipelines' }).click();
   await expect(pipelines).toContainText('2, no limit');
   expect((await workspace.mayMake('pipeline')).status()).toBe(200);

@@ -63,6 +63,8 @@ test('a member gets a role, sees the workspace with it, and loses both again', a
   await owner.goto(`/workspaces/${world.workspace}`);
   await hydrated(owner);
   await owner.getByLabel('Person or team', { exact: true }).fill('given@acme.test');
+  // No role is given by leaving the list as it is.
+  await expect(owner.getByLabel('Role', { exact: true })).toHaveValue('');
   await owner.getByLabel('Role', { exact: true }).selectOption({ label: 'Workspace Viewer' });
   await owner.getByRole('button', { name: 'Give role' }).click();
   const row = owner.getByRole('region', { name: 'Roles given here' }).getByRole('row', { name: /Gwen Given/ });
@@ -104,6 +106,7 @@ test('a key is rotated and revoked, and the workspace switched off and deleted',
   expect(await signIn(enrollment_key)).not.toBe(200);
 
   await owner.getByRole('button', { name: 'Deactivate workspace' }).click();
+  await owner.getByRole('dialog').getByRole('button', { name: 'Deactivate workspace' }).click();
   await expect(owner.getByRole('button', { name: 'Activate workspace' })).toBeVisible();
   expect(await signIn(fresh)).not.toBe(200);
   await owner.getByRole('button', { name: 'Activate workspace' }).click();
@@ -151,6 +154,7 @@ test('a role that was given until a day that is over is refused at its field', a
   await owner.goto(`/workspaces/${world.workspace}`);
   await hydrated(owner);
   await owner.getByLabel('Person or team').fill('owner@acme.test');
+  await owner.getByLabel('Role', { exact: true }).selectOption({ label: 'Workspace Viewer' });
   await owner.getByLabel('Last day').fill('2001-01-01');
   await owner.getByRole('button', { name: 'Give role' }).click();
   await expect(owner.getByLabel('Last day')).toHaveAttribute('aria-invalid', 'true');
@@ -170,6 +174,7 @@ test('a project that a workspace reported is named, and a role in it reaches it 
   await owner.getByLabel('Name', { exact: true }).fill('Churn');
   await owner.getByRole('button', { name: 'Save' }).click();
   await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Churn');
+  await expect(owner.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
 
   await owner.getByLabel('Person or team').fill(person.email);
   await owner.getByLabel('Role', { exact: true }).selectOption({ label: 'Project Admin' });

@@ -22,7 +22,7 @@ def carols_key(alice: Person, carol: Person, dev: Server) -> dict[str, Any]:
 
 def used(person: Person, token: dict[str, Any]) -> str | None:
     """When a token was last used, as its owner is shown it."""
-    return next(row["last_used_at"] for row in person.call("tokens/list") if row["id"] == token["id"])
+    return next(row["last_used_at"] for row in person.call("tokens/list")["tokens"] if row["id"] == token["id"])
 
 
 def test_a_token_typed_at_the_prompt_connects_as_its_owner(

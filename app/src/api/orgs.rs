@@ -3,11 +3,11 @@
 use super::Error;
 use leptos::prelude::*;
 use model::OrgId;
-use model::org::{Org, Overview};
+use model::org::{OrgDetail, Overview};
 
 /// One organization. Right: `organization.read`.
 #[server(prefix = "/api/fn", endpoint = "orgs/get")]
-pub async fn get_org(org: OrgId) -> Result<Org, Error> {
+pub async fn get_org(org: OrgId) -> Result<OrgDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgRead>(org).await?;
     Ok(caller.control.org(&auth).await?)

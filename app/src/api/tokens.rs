@@ -3,14 +3,15 @@
 use super::Error;
 use leptos::prelude::*;
 use model::TokenId;
-use model::token::{Token, TokenSecret};
+use model::token::{TokenList, TokenSecret};
 
 /// One's own tokens, without their secrets. Right: `self.manage`.
 #[server(prefix = "/api/fn", endpoint = "tokens/list")]
-pub async fn list_tokens() -> Result<Vec<Token>, Error> {
+pub async fn list_tokens() -> Result<TokenList, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
-    Ok(caller.control.tokens(&auth).await?)
+    let api_url = caller.control.settings().public_url.join("/api/v1");
+    Ok(TokenList { tokens: caller.control.tokens(&auth).await?, api_url })
 }
 
 /// Makes a token and returns it, this once. Right: `self.manage`, in a browser. `expiry` is `30`, `90` or `365`

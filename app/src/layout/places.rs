@@ -211,7 +211,7 @@ fn below_label(list: &str, rest: &[&str]) -> String {
     let label = match (list, rest) {
         ("invitations", ["new"]) => "Invite people",
         ("workspaces", ["new"]) => "Enrol workspace",
-        ("connections", ["new"]) => "New connection",
+        ("connections", ["new"]) => "Add connection",
         ("teams", ["new"]) => "New team",
         ("roles", ["new"]) => "New role",
         ("members", [_]) => "Member",

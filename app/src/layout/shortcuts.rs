@@ -9,6 +9,9 @@ use web_sys::{Element, HtmlElement};
 
 const HELP: &str = "shortcuts";
 
+/// What `n` presses: the link to the page for a new one, or the first field of a form for it.
+const NEW: &str = "main a[data-new], main [data-new] input:not([type=hidden])";
+
 /// "⌘K", or "Ctrl K" where there is no such key. The server cannot know, so it becomes right after hydration.
 pub(super) fn command_key() -> impl IntoView {
     let key = RwSignal::new("⌘K");
@@ -60,7 +63,7 @@ pub(super) fn Shortcuts(places: Vec<Place>) -> impl IntoView {
                     set_timeout(move || going.set(false), Duration::from_millis(1500));
                 }
                 "/" if act_on("[data-search]", |field| drop(field.focus())) => event.prevent_default(),
-                "n" if act_on("main [data-new]", HtmlElement::click) => event.prevent_default(),
+                "n" if act_on(NEW, add) => event.prevent_default(),
                 "?" => open_dialog(HELP),
                 _ => {}
             }
@@ -94,6 +97,12 @@ fn busy() -> bool {
         element.matches("input, textarea, select, [contenteditable]").unwrap_or(false)
     });
     typing || document.query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
+}
+
+/// A link is followed, a field is focused.
+fn add(element: &HtmlElement) {
+    let _ = element.focus();
+    element.click();
 }
 
 /// Does `act` to the first such element. Returns whether there was one.

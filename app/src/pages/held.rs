@@ -223,6 +223,13 @@ impl Giving {
     }
 }
 
+/// The roles one may give, none of them chosen: whoever gives one has to say which.
+pub(crate) fn role_options(roles: Vec<RoleChoice>) -> Vec<Choice> {
+    std::iter::once(Choice::new("", "Choose a role"))
+        .chain(roles.into_iter().map(|choice| Choice::new(choice.role.to_string(), choice.name)))
+        .collect()
+}
+
 /// The form for giving one principal a role in the organization.
 #[component]
 pub(crate) fn GiveInOrg(
@@ -238,8 +245,7 @@ pub(crate) fn GiveInOrg(
     let action = giving.action;
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     let form = emptied_after(giving.done);
-    let options =
-        roles.into_iter().map(|choice| Choice::new(choice.role.to_string(), choice.name)).collect::<Vec<_>>();
+    let options = role_options(roles);
     view! {
         <div class="mt-4 border-t border-line-soft pt-4">
             <ActionForm action node_ref=form>
@@ -253,6 +259,7 @@ pub(crate) fn GiveInOrg(
                             id="give-role"
                             label="Role in the organization"
                             options
+                            required=true
                             error=field_error(error, "role")
                         />
                     </div>

@@ -29,6 +29,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
 use model::OrgId;
+use std::time::Duration;
 
 /// The id in `:org` of the address; `None` if it is not an id.
 pub(crate) fn org_param() -> Memo<Option<OrgId>> {
@@ -75,6 +76,22 @@ pub(crate) fn emptied_after(done: Memo<usize>) -> NodeRef<html::Form> {
         now
     });
     form
+}
+
+/// Whether there was just one of the successes counted by `done`. Belongs to the page, not to the form in it: the form is
+/// made again with what was saved.
+pub(crate) fn saved_after(done: Memo<usize>) -> Signal<bool> {
+    let saved = RwSignal::new(false);
+    Effect::new(move |before: Option<usize>| {
+        let now = done.get();
+        if before.is_some_and(|before| before != now) {
+            saved.set(true);
+            // The page may be gone by then.
+            set_timeout(move || _ = saved.try_set(false), Duration::from_secs(6));
+        }
+        now
+    });
+    saved.into()
 }
 
 /// For a part of the address that cannot be an id.

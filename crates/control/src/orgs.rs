@@ -4,16 +4,20 @@ use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, OrgRead, OrgUpdate};
 use crate::error::{Error, Result};
+use model::Permission;
 use model::audit::AuditAction;
-use model::org::Org;
+use model::org::OrgDetail;
 use model::text::{DisplayName, Note};
 use serde_json::json;
 
 impl Control {
     /// One organization.
-    pub async fn org(&self, auth: &Authorized<OrgRead>) -> Result<Org> {
+    pub async fn org(&self, auth: &Authorized<OrgRead>) -> Result<OrgDetail> {
+        let policy = self.policy(auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let rights = auth.user().and_then(|user| policy.org_rights(user, auth.now())).unwrap_or_default();
         let mut tx = self.store().read().await?;
-        store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)
+        let org = store::orgs::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
+        Ok(OrgDetail { org, can_update: rights.grants(Permission::OrgUpdate) })
     }
 
     /// Changes an organization's name for people and its description.

@@ -20,6 +20,15 @@ pub struct Org {
     pub updated_at: Timestamp,
 }
 
+/// An organization, and what the caller may do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgDetail {
+    /// The organization.
+    pub org: Org,
+    /// Whether the caller may change its name and description.
+    pub can_update: bool,
+}
+
 /// An organization and the caller's role in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyOrg {

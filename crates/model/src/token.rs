@@ -24,6 +24,15 @@ pub struct Token {
     pub works: bool,
 }
 
+/// One's own tokens, and where programs sign in with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenList {
+    /// The tokens.
+    pub tokens: Vec<Token>,
+    /// The address of the API that a ZenML client is told.
+    pub api_url: String,
+}
+
 /// A new token in clear, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenSecret {

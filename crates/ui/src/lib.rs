@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | **action** | |
 //! | [`Button`] | `variant?` [`Variant`], `size?`, `icon?`, `kind?` [`ButtonKind`] (submit), `name?` `value?`, `opens?` id of a [`Dialog`], `pending?` *signal*, `disabled?` *signal*, `full?`; children |
-//! | [`LinkButton`] | `href`, `variant?`, `size?`, `icon?`, `external?`, `full?`; children |
+//! | [`LinkButton`] | `href`, `variant?`, `size?`, `icon?`, `external?`, `full?`, `adds?`; children |
 //! | [`IconButton`] | `label`, `icon`, `kind?` (button), `name?` `value?`, `opens?` |
 //! | [`CopyButton`] | `value`, `label?` |
 //! | [`CopyField`] | `value`, `label` |
@@ -18,6 +18,7 @@
 //! | **form** | |
 //! | [`FormBody`] | `wide?`; children: fields, then [`FormActions`] |
 //! | [`FormActions`] | children: buttons, the primary one first |
+//! | [`Saved`] | `when` *signal* `bool`; in [`FormActions`], after the button |
 //! | [`FormError`] | `error` *signal* `Option<ApiError>`; pair with [`field_error`]`(error, "name")` |
 //! | [`Input`] | `name`, `label`, `kind?`, `value?`, `hint?`, `error?` *signal*, `id?`, `placeholder?`, `autocomplete?`, `suggestions?`, `inputmode?`, `pattern?`, `minlength?`, `maxlength?`, `required?`, `optional_mark?`, `readonly?`, `autofocus?`, `mono?`, `hide_label?` |
 //! | [`Textarea`] | as [`Input`], and `rows?` |

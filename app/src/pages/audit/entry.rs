@@ -9,8 +9,7 @@ use leptos_meta::Title;
 use model::audit::{Change, EntryDetail};
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Breadcrumbs, Card, Cell, Code, Column, Crumb, Definition, DefinitionList, Gap, PageHeader, Row, Stack,
-    Table, Timestamp,
+    Card, Cell, Code, Column, Definition, DefinitionList, Gap, PageHeader, Row, Stack, Table, Timestamp,
 };
 
 /// The page.
@@ -60,7 +59,6 @@ fn Detail(org: OrgId, detail: EntryDetail) -> impl IntoView {
     let (actor_id, target_id) = (more("actor", &entry.actor_id), more("target", &entry.target_id));
     let kind = entry.target_kind.clone().map(|kind| words(&kind)).unwrap_or_default();
     view! {
-        <Breadcrumbs crumbs=vec![Crumb::link("Audit log", log.clone()), Crumb::here(words(&entry.action))] />
         <PageHeader title=words(&entry.action) />
         <Stack gap=Gap::Large>
             <Card>

@@ -5,7 +5,7 @@ use crate::api::connections::{
     DeleteConnection, SetConnectionEnabled, TestConnection, UpdateConnection, get_connection,
 };
 use crate::api::load::load;
-use crate::pages::{ErrorView, failure, org_param, text_param};
+use crate::pages::{ErrorView, failure, org_param, saved_after, successes, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,14 +13,15 @@ use leptos_router::hooks::use_query_map;
 use model::connection::{Connection, ConnectionDetail, ConnectionTest};
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Alert, Breadcrumbs, Button, ButtonKind, Card, Code, Confirm, ConfirmActions, CopyField, Crumb,
-    Definition, DefinitionList, FormActions, FormBody, FormError, Icon, PageHeader, Split, SplitAside,
-    SplitMain, Timestamp, Tone, Variant,
+    Alert, Button, ButtonKind, Card, Code, Confirm, ConfirmActions, CopyField, Definition, DefinitionList,
+    FormActions, FormBody, FormError, Icon, PageHeader, Saved, Split, SplitAside, SplitMain, Timestamp, Tone,
+    Variant,
 };
 
 #[derive(Clone, Copy)]
 struct Actions {
     update: ServerAction<UpdateConnection>,
+    saved: Signal<bool>,
     set_enabled: ServerAction<SetConnectionEnabled>,
     test: ServerAction<TestConnection>,
     delete: ServerAction<DeleteConnection>,
@@ -30,8 +31,10 @@ struct Actions {
 #[component]
 pub fn ConnectionPage() -> impl IntoView {
     let (org, id) = (org_param(), text_param("id"));
+    let update = ServerAction::new();
     let actions = Actions {
-        update: ServerAction::new(),
+        update,
+        saved: saved_after(successes(update)),
         set_enabled: ServerAction::new(),
         test: ServerAction::new(),
         delete: ServerAction::new(),
@@ -63,24 +66,22 @@ fn Detail(org: OrgId, page: ConnectionDetail, actions: Actions) -> impl IntoView
     let query = use_query_map();
     let added = move || query.read().get("added").is_some();
     let connection = page.connection;
-    let list = format!("/organizations/{org}/connections");
     let (enabled, from_file) = (connection.enabled, connection.from_file);
     let settings = if from_file {
         view! { <FromFile connection=connection.clone() /> }.into_any()
     } else {
-        view! { <EditForm org connection=connection.clone() action=actions.update /> }.into_any()
+        view! { <EditForm org connection=connection.clone() action=actions.update saved=actions.saved /> }
+            .into_any()
     };
     let last = match connection.last_used_at {
         Some(at) => view! { <Timestamp at full=true /> }.into_any(),
         None => view! { "Never" }.into_any(),
     };
     let label = connection.label.clone();
-    let crumbs = vec![Crumb::link("Sign-in", list), Crumb::here(label.clone())];
     let facts = (connection.people, connection.created_at);
     let tested = connection.clone();
     let danger = (!from_file).then(|| view! { <Danger org connection actions /> });
     view! {
-        <Breadcrumbs crumbs />
         <PageHeader title=label badge=move || view! { <State enabled from_file /> } />
         <Show when=added>
             <div class="mb-4">
@@ -126,7 +127,12 @@ fn FromFile(connection: Connection) -> impl IntoView {
 }
 
 #[component]
-fn EditForm(org: OrgId, connection: Connection, action: ServerAction<UpdateConnection>) -> impl IntoView {
+fn EditForm(
+    org: OrgId,
+    connection: Connection,
+    action: ServerAction<UpdateConnection>,
+    saved: Signal<bool>,
+) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     let id = connection.id;
     view! {
@@ -139,6 +145,7 @@ fn EditForm(org: OrgId, connection: Connection, action: ServerAction<UpdateConne
                     <ConnectionFields connection=Some(connection) error />
                     <FormActions>
                         <Button variant=Variant::Primary pending=action.pending()>"Save"</Button>
+                        <Saved when=saved />
                     </FormActions>
                 </FormBody>
             </ActionForm>
@@ -150,10 +157,11 @@ fn EditForm(org: OrgId, connection: Connection, action: ServerAction<UpdateConne
 fn TestCard(org: OrgId, connection: Connection, action: ServerAction<TestConnection>) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     let found = move || action.value().get().and_then(Result::ok);
+    let has_secret = connection.has_secret;
     view! {
         <Card title="Test" lead="Asks the provider what it offers. Nobody is signed in and nothing is changed.">
             <FormError error />
-            <div aria-live="polite">{move || found().map(|test| view! { <TestResult test /> })}</div>
+            <div aria-live="polite">{move || found().map(|test| view! { <TestResult test has_secret /> })}</div>
             <ActionForm action>
                 <input type="hidden" name="org" value=org.to_string() />
                 <input type="hidden" name="id" value=connection.id.to_string() />
@@ -164,11 +172,17 @@ fn TestCard(org: OrgId, connection: Connection, action: ServerAction<TestConnect
 }
 
 #[component]
-fn TestResult(test: ConnectionTest) -> impl IntoView {
+fn TestResult(test: ConnectionTest, has_secret: bool) -> impl IntoView {
     let (tone, title) = if test.ok {
-        (Tone::Ok, "People can sign in through this provider")
+        (Tone::Ok, "The provider answers as it should")
     } else {
         (Tone::Bad, "Nobody can sign in through this provider")
+    };
+    // Nobody is signed in for a test, so what the provider makes of the client stays open.
+    let untried = if has_secret {
+        "Its client secret is tried at the first sign-in."
+    } else {
+        "Its client id is tried at the first sign-in."
     };
     let detail = test.steps.iter().find(|step| !step.ok).map(|step| step.detail.clone());
     let steps = test
@@ -193,7 +207,7 @@ fn TestResult(test: ConnectionTest) -> impl IntoView {
         .collect_view();
     view! {
         <div class="mb-4 flex flex-col gap-4">
-            <Alert tone title>{detail.unwrap_or_else(|| "Every step is as it should be.".to_owned())}</Alert>
+            <Alert tone title>{detail.unwrap_or_else(|| untried.to_owned())}</Alert>
             <ol class="flex flex-col gap-3">{steps}</ol>
         </div>
     }

@@ -27,7 +27,7 @@ pub fn Connections() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Sign-in" />
+        <Title text="Sign-in connections" />
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
@@ -58,8 +58,8 @@ fn Ways(org: OrgId, page: Page) -> impl IntoView {
         view! { <Providers org connections=page.connections /> }.into_any()
     };
     view! {
-        <PageHeader title="Sign-in" lead="The ways in which people prove who they are.">
-            <LinkButton href=new variant=Variant::Primary icon="plus">"Add connection"</LinkButton>
+        <PageHeader title="Sign-in connections" lead="The ways in which people prove who they are.">
+            <LinkButton href=new variant=Variant::Primary icon="plus" adds=true>"Add connection"</LinkButton>
         </PageHeader>
         <Stack>
             {providers}

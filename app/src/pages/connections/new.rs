@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{ApiError, ErrorCode, OrgId};
 use ui::{
-    Breadcrumbs, Button, Card, CopyField, Crumb, FormActions, FormBody, FormError, LinkButton, PageHeader,
-    Split, SplitAside, SplitMain, Step, Steps, Variant,
+    Button, Card, CopyField, FormActions, FormBody, FormError, LinkButton, PageHeader, Split, SplitAside,
+    SplitMain, Step, Steps, Variant,
 };
 
 /// Add a connection.
@@ -46,7 +46,6 @@ fn NewForm(org: OrgId, redirect_uri: String, action: ServerAction<CreateConnecti
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     let list = format!("/organizations/{org}/connections");
     view! {
-        <Breadcrumbs crumbs=vec![Crumb::link("Sign-in", list.clone()), Crumb::here("Add connection")] />
         <PageHeader title="Add connection" lead="Any OpenID Connect provider. It is offered at sign-in at once." />
         <Split>
             <SplitMain>

@@ -67,7 +67,7 @@ pub fn Invitations() -> impl IntoView {
     view! {
         <Title text="Invitations" />
         <PageHeader title="Invitations" lead="People who were asked to join. A link works once, for seven days.">
-            {move || view! { <LinkButton href=invite() variant=Variant::Primary icon="user-plus">"Invite people"</LinkButton> }}
+            {move || view! { <LinkButton href=invite() variant=Variant::Primary icon="user-plus" adds=true>"Invite people"</LinkButton> }}
         </PageHeader>
         <FormError error />
         {move || {
@@ -186,9 +186,16 @@ fn InvitationRow(org: OrgId, invitation: Invitation, actions: Actions) -> impl I
                 <OrgRoleBadge role=invitation.role />
                 {grants.map(|grants| view! { <div class="text-xs text-muted">{grants}</div> })}
             </Cell>
-            <Cell hide=Hide::Phone><Mail mail=invitation.mail /></Cell>
+            <Cell hide=Hide::Phone><Mail mail=invitation.mail open /></Cell>
             <Cell hide=Hide::Tablet><Timestamp at=invitation.created_at /></Cell>
-            <Cell hide=Hide::Tablet><Timestamp at=invitation.expires_at /></Cell>
+            <Cell hide=Hide::Tablet>{
+                // Only what is open, or ran out, has an end of its own; the others ended before it.
+                if resendable {
+                    view! { <Timestamp at=invitation.expires_at /> }.into_any()
+                } else {
+                    view! { <span class="text-muted">"Closed"</span> }.into_any()
+                }
+            }</Cell>
             <CellActions>
                 {resendable.then(|| view! {
                     <ActionForm action=actions.resend>
@@ -245,8 +252,9 @@ const fn state_word(state: InvitationState) -> &'static str {
 }
 
 #[component]
-fn Mail(mail: MailState) -> impl IntoView {
+fn Mail(mail: MailState, open: bool) -> impl IntoView {
     match mail {
+        MailState::NotSent if !open => view! { <span class="text-muted">"Not mailed"</span> }.into_any(),
         MailState::NotSent => view! { <span class="text-muted">"By hand"</span> }.into_any(),
         MailState::Queued => view! { <Badge icon="clock">"On its way"</Badge> }.into_any(),
         MailState::Sent { at } => view! { <span>"Sent " <Timestamp at /></span> }.into_any(),

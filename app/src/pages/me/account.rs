@@ -3,14 +3,14 @@
 use crate::api::load::load;
 use crate::api::sessions::{RenameMe, get_me};
 use crate::pages::frame::reload_frame_after;
-use crate::pages::{ErrorView, failure};
+use crate::pages::{ErrorView, failure, saved_after, successes};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::session::Me;
 use ui::{
     Button, Card, Code, Definition, DefinitionList, FormActions, FormBody, FormError, Input, PageHeader,
-    Split, SplitAside, SplitMain, Variant, field_error,
+    Saved, Split, SplitAside, SplitMain, Variant, field_error,
 };
 
 /// One's own account.
@@ -18,6 +18,7 @@ use ui::{
 pub fn Account() -> impl IntoView {
     let action = ServerAction::<RenameMe>::new();
     reload_frame_after(action);
+    let saved = saved_after(successes(action));
     let me = load(move || action.version().get(), |_| get_me());
     view! {
         <Title text="Account" />
@@ -25,7 +26,7 @@ pub fn Account() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match me.await {
-                    Ok(me) => view! { <Facts me action /> }.into_any(),
+                    Ok(me) => view! { <Facts me action saved /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error.0 /> }.into_any(),
                 }
             })}
@@ -34,7 +35,7 @@ pub fn Account() -> impl IntoView {
 }
 
 #[component]
-fn Facts(me: Me, action: ServerAction<RenameMe>) -> impl IntoView {
+fn Facts(me: Me, action: ServerAction<RenameMe>, saved: Signal<bool>) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {
         <Split>
@@ -54,6 +55,7 @@ fn Facts(me: Me, action: ServerAction<RenameMe>) -> impl IntoView {
                             />
                             <FormActions>
                                 <Button variant=Variant::Primary pending=action.pending()>"Save name"</Button>
+                                <Saved when=saved />
                             </FormActions>
                         </FormBody>
                     </ActionForm>
@@ -66,6 +68,13 @@ fn Facts(me: Me, action: ServerAction<RenameMe>) -> impl IntoView {
                         <Definition term="Name in workspaces"><Code>{me.username}</Code></Definition>
                         <Definition term="Id"><Code>{me.id.to_string()}</Code></Definition>
                     </DefinitionList>
+                </Card>
+                <Card title="Signed in as you" lead="What is, and how to end it.">
+                    <ul class="flex flex-col gap-2">
+                        <li><a class="link" href="/me/tokens">"Access tokens"</a></li>
+                        <li><a class="link" href="/me/devices">"Devices"</a></li>
+                        <li><a class="link" href="/me/sessions">"Sessions"</a></li>
+                    </ul>
                 </Card>
             </SplitAside>
         </Split>

@@ -40,17 +40,25 @@ pub fn Tokens() -> impl IntoView {
                 <Transition>
                     {move || Suspend::new(async move {
                         match tokens.await {
-                            Ok(tokens) => view! { <TokenTable tokens revoke /> }.into_any(),
+                            Ok(list) => view! {
+                                <TokenTable tokens=list.tokens revoke />
+                                <Card title="How to use it" lead="Sign a command line in without a browser. It asks for the token.">
+                                    <CodeBlock
+                                        label="Command line"
+                                        code=format!("zenml login WORKSPACE --api-key --pro-api-url {}", list.api_url)
+                                    />
+                                </Card>
+                            }
+                            .into_any(),
                             Err(error) => view! { <ErrorView error=error.0 /> }.into_any(),
                         }
                     })}
                 </Transition>
-                <Card title="How to use it" lead="Sign a command line in without a browser. It asks for the token.">
-                    <CodeBlock label="Command line" code="zenml login WORKSPACE --api-key" />
-                </Card>
             </SplitMain>
             <SplitAside label="New token">
-                <NewToken create />
+                <div data-new="">
+                    <NewToken create />
+                </div>
             </SplitAside>
         </Split>
     }

@@ -52,7 +52,7 @@ pub fn Members() -> impl IntoView {
     view! {
         <Title text="Members" />
         <PageHeader title="Members" lead="People who can sign in to this organization, and what they may do.">
-            {move || view! { <LinkButton href=invite() variant=Variant::Primary icon="user-plus">"Invite people"</LinkButton> }}
+            {move || view! { <LinkButton href=invite() variant=Variant::Primary icon="user-plus" adds=true>"Invite people"</LinkButton> }}
         </PageHeader>
         <Transition>
             {move || Suspend::new(async move {

@@ -3,15 +3,15 @@
 use crate::api::load::load;
 use crate::api::orgs::{UpdateOrg, get_org};
 use crate::pages::frame::reload_frame_after;
-use crate::pages::{ErrorView, failure, org_param};
+use crate::pages::{ErrorView, failure, org_param, saved_after, successes};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::org::Org;
+use model::org::OrgDetail;
 use model::{ApiError, ErrorCode};
 use ui::{
     Button, Card, Code, Definition, DefinitionList, FormActions, FormBody, FormError, Input, PageHeader,
-    Split, SplitAside, SplitMain, Textarea, Timestamp, Variant, field_error,
+    Saved, Split, SplitAside, SplitMain, Textarea, Timestamp, Variant, field_error,
 };
 
 /// An organization's name and description.
@@ -20,6 +20,7 @@ pub fn OrgSettings() -> impl IntoView {
     let org = org_param();
     let action = ServerAction::<UpdateOrg>::new();
     reload_frame_after(action);
+    let saved = saved_after(successes(action));
     let data = load(
         move || (org.get(), action.version().get()),
         |(org, _)| async move {
@@ -35,7 +36,7 @@ pub fn OrgSettings() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(org) => view! { <SettingsForm org action /> }.into_any(),
+                    Ok(detail) => view! { <SettingsForm detail action saved /> }.into_any(),
                     Err(error) => view! { <ErrorView error=error.0 /> }.into_any(),
                 }
             })}
@@ -44,12 +45,18 @@ pub fn OrgSettings() -> impl IntoView {
 }
 
 #[component]
-fn SettingsForm(org: Org, action: ServerAction<UpdateOrg>) -> impl IntoView {
+fn SettingsForm(detail: OrgDetail, action: ServerAction<UpdateOrg>, saved: Signal<bool>) -> impl IntoView {
+    let OrgDetail { org, can_update } = detail;
+    let lead = if can_update {
+        "What everybody in the organization reads."
+    } else {
+        "Organization Admins can change it."
+    };
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {
         <Split>
             <SplitMain>
-                <Card title="Name">
+                <Card title="Name" lead>
                     <ActionForm action>
                         <FormBody>
                             <FormError error />
@@ -59,6 +66,7 @@ fn SettingsForm(org: Org, action: ServerAction<UpdateOrg>) -> impl IntoView {
                                 label="Name"
                                 value=org.display_name
                                 required=true
+                                readonly=!can_update
                                 maxlength=100
                                 error=field_error(error, "display_name")
                             />
@@ -66,12 +74,19 @@ fn SettingsForm(org: Org, action: ServerAction<UpdateOrg>) -> impl IntoView {
                                 name="description"
                                 label="Description"
                                 value=org.description
+                                readonly=!can_update
                                 maxlength=1000
                                 error=field_error(error, "description")
                             />
-                            <FormActions>
-                                <Button variant=Variant::Primary pending=action.pending()>"Save"</Button>
-                            </FormActions>
+                            {can_update
+                                .then(|| {
+                                    view! {
+                                        <FormActions>
+                                            <Button variant=Variant::Primary pending=action.pending()>"Save"</Button>
+                                            <Saved when=saved />
+                                        </FormActions>
+                                    }
+                                })}
                         </FormBody>
                     </ActionForm>
                 </Card>

@@ -115,6 +115,10 @@ fn note(usage: &FeatureUsage) -> Option<String> {
              them, any other is never reached."
                 .to_owned(),
         ),
+        Some(0) if usage.used > 0 => {
+            Some("What is there stays. Nothing more can be made.".to_owned())
+        }
+        Some(0) => Some("Nothing more can be made.".to_owned()),
         Some(limit) if usage.used > limit => Some(format!(
             "{} over the limit. What is there stays; nothing new is made until there are fewer than {limit}.",
             usage.used - limit
@@ -228,6 +232,8 @@ mod tests {
         assert!(said(5, Some(5)).unwrap().contains("the next one is refused"));
         let over = said(7, Some(5)).unwrap();
         assert!(over.starts_with("2 over the limit.") && over.ends_with("fewer than 5."), "{over}");
+        assert_eq!(said(0, Some(0)).unwrap(), "Nothing more can be made.");
+        assert_eq!(said(2, Some(0)).unwrap(), "What is there stays. Nothing more can be made.");
         assert!(note(&usage(Feature::Schedule, 0, None)).unwrap().contains("a limit of 0 forbids"));
     }
 

@@ -8,7 +8,7 @@ use crate::api::roles::{DeleteRole, UpdateRole, get_role, list_role_assignments,
 use crate::pages::held::PlaceName;
 use crate::pages::preview::{Foreseen, Preview};
 use crate::pages::ways::LastDay;
-use crate::pages::{ErrorView, failure, missing, org_param, successes, text_param};
+use crate::pages::{ErrorView, failure, missing, org_param, saved_after, successes, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,6 +38,7 @@ pub fn RolePage() -> impl IntoView {
     let update = ServerAction::<UpdateRole>::new();
     let delete = ServerAction::<DeleteRole>::new();
     let updated = successes(update);
+    let saved = saved_after(updated);
     let data = load(
         move || (org.get(), role.get(), updated.get()),
         |(org, role, _)| async move {
@@ -53,7 +54,7 @@ pub fn RolePage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((org, seen)) => view! { <Detail org seen update delete /> }.into_any(),
+                    Ok((org, seen)) => view! { <Detail org seen update saved delete /> }.into_any(),
                     Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
                 }
             })}
@@ -66,6 +67,7 @@ fn Detail(
     org: OrgId,
     seen: Seen,
     update: ServerAction<UpdateRole>,
+    saved: Signal<bool>,
     delete: ServerAction<DeleteRole>,
 ) -> impl IntoView {
     let Seen { detail, held, can_copy } = seen;
@@ -81,7 +83,7 @@ fn Detail(
     let (for_facts, for_held) = (detail.clone(), detail.row.clone());
     let assignments = row.assignments;
     let content = match editable {
-        Some(role) => view! { <EditForm org role detail action=update /> }.into_any(),
+        Some(role) => view! { <EditForm org role detail action=update saved /> }.into_any(),
         None => view! {
             <Card title="What it allows">
                 <PermissionGrid level=row.level held=detail.permissions />

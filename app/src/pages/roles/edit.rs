@@ -12,7 +12,9 @@ use leptos::prelude::*;
 use model::access::Change;
 use model::role::{Level, PermissionName, RoleDetail};
 use model::{ApiError, OrgId, RoleId};
-use ui::{Button, ButtonKind, Card, FormActions, FormBody, FormError, Input, Textarea, Variant, field_error};
+use ui::{
+    Button, ButtonKind, Card, FormActions, FormBody, FormError, Input, Saved, Textarea, Variant, field_error,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -84,6 +86,7 @@ pub(super) fn EditForm(
     role: RoleId,
     detail: RoleDetail,
     action: ServerAction<UpdateRole>,
+    saved: Signal<bool>,
 ) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     let preview = Preview::new();
@@ -108,6 +111,7 @@ pub(super) fn EditForm(
                         <span class="hidden hydrated:inline-flex">
                             <Button kind=ButtonKind::Button icon="eye" press=Callback::new(ask)>"Show the effect"</Button>
                         </span>
+                        <Saved when=saved />
                     </FormActions>
                 </div>
             </ActionForm>

@@ -52,7 +52,7 @@ fn Listed(org: OrgId, list: RoleList) -> impl IntoView {
             {can_manage
                 .then(|| {
                     view! {
-                        <LinkButton href=format!("/organizations/{org}/roles/new") variant=Variant::Primary icon="plus">
+                        <LinkButton href=format!("/organizations/{org}/roles/new") variant=Variant::Primary icon="plus" adds=true>
                             "New role"
                         </LinkButton>
                     }

@@ -6,7 +6,7 @@ use crate::api::load::load;
 use crate::api::teams::{DeleteTeam, UpdateTeam, get_team};
 use crate::pages::held::{GiveInOrg, Giving, HeldRoles, Taking};
 use crate::pages::preview::{Foreseen, Preview};
-use crate::pages::{ErrorView, failure, missing, org_param, successes, text_param};
+use crate::pages::{ErrorView, failure, missing, org_param, saved_after, successes, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,8 +17,8 @@ use model::team::{Team, TeamCan, TeamDetail};
 use model::{OrgId, TeamId};
 use ui::{
     Alert, Button, ButtonKind, Card, Code, Confirm, ConfirmActions, Definition, DefinitionList, Empty,
-    FormActions, FormBody, FormError, Input, PageHeader, Split, SplitAside, SplitMain, Textarea, Timestamp,
-    Tone, Variant, field_error,
+    FormActions, FormBody, FormError, Input, PageHeader, Saved, Split, SplitAside, SplitMain, Textarea,
+    Timestamp, Tone, Variant, field_error,
 };
 
 #[derive(Clone, Copy)]
@@ -28,18 +28,21 @@ struct Actions {
     giving: Giving,
     update: ServerAction<UpdateTeam>,
     updated: Memo<usize>,
+    saved: Signal<bool>,
     delete: ServerAction<DeleteTeam>,
 }
 
 impl Actions {
     fn new() -> Self {
         let update = ServerAction::new();
+        let updated = successes(update);
         Self {
             people: PeopleActions::new(),
             taking: Taking::new(),
             giving: Giving::new(),
             update,
-            updated: successes(update),
+            updated,
+            saved: saved_after(updated),
             delete: ServerAction::new(),
         }
     }
@@ -107,7 +110,7 @@ fn Detail(org: OrgId, detail: TeamDetail, roles: Vec<RoleChoice>, actions: Actio
                         })}
                     <People org team=id people can actions=actions.people />
                     <Held org team=id grants roles can actions />
-                    {can.manage.then(|| view! { <Settings team=for_settings action=actions.update /> })}
+                    {can.manage.then(|| view! { <Settings team=for_settings action=actions.update saved=actions.saved /> })}
                     {can.manage.then(|| view! { <End org team=for_end actions /> })}
                 </div>
             </SplitMain>
@@ -177,7 +180,7 @@ fn Held(
 }
 
 #[component]
-fn Settings(team: Team, action: ServerAction<UpdateTeam>) -> impl IntoView {
+fn Settings(team: Team, action: ServerAction<UpdateTeam>, saved: Signal<bool>) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {
         <Card title="Name and description">
@@ -203,6 +206,7 @@ fn Settings(team: Team, action: ServerAction<UpdateTeam>) -> impl IntoView {
                     />
                     <FormActions>
                         <Button pending=action.pending()>"Save"</Button>
+                        <Saved when=saved />
                     </FormActions>
                 </FormBody>
             </ActionForm>

@@ -110,7 +110,7 @@ fn Listed(wanted: Wanted, list: TeamList) -> impl IntoView {
         <PageHeader title="Teams" lead="People who hold roles together.">
             {can_manage
                 .then(|| {
-                    view! { <LinkButton href=new variant=Variant::Primary icon="plus">"New team"</LinkButton> }
+                    view! { <LinkButton href=new variant=Variant::Primary icon="plus" adds=true>"New team"</LinkButton> }
                 })}
         </PageHeader>
         <div class="flex flex-col gap-4">

@@ -9,7 +9,7 @@ use super::people::People;
 use super::projects::{Making, Projects};
 use crate::api::load::load;
 use crate::api::workspaces::{DeleteWorkspace, SetWorkspaceActive, UpdateWorkspace, get_workspace};
-use crate::pages::{ErrorView, failure, text_param};
+use crate::pages::{ErrorView, failure, saved_after, successes, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +17,7 @@ use model::grant::Place;
 use model::workspace::{WorkspaceDetail, WorkspaceStatus};
 use ui::{
     Alert, Button, ButtonKind, Card, Confirm, ConfirmActions, FormActions, FormBody, FormError, Input,
-    PageHeader, Split, SplitAside, SplitMain, Textarea, Tone, Variant, field_error,
+    PageHeader, Saved, Split, SplitAside, SplitMain, Textarea, Tone, Variant, field_error,
 };
 
 #[derive(Clone, Copy)]
@@ -26,17 +26,20 @@ struct Actions {
     projects: Making,
     keys: KeyActions,
     update: ServerAction<UpdateWorkspace>,
+    saved: Signal<bool>,
     set_active: ServerAction<SetWorkspaceActive>,
     delete: ServerAction<DeleteWorkspace>,
 }
 
 impl Actions {
     fn new() -> Self {
+        let update = ServerAction::new();
         Self {
             grants: GrantActions::new(),
             projects: Making::new(),
             keys: KeyActions { rotate: ServerAction::new(), revoke: ServerAction::new() },
-            update: ServerAction::new(),
+            update,
+            saved: saved_after(successes(update)),
             set_active: ServerAction::new(),
             delete: ServerAction::new(),
         }
@@ -108,7 +111,7 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
                         making=actions.projects
                     />
                     {can.keys.then(|| view! { <Keys workspace keys=detail.keys actions=actions.keys /> })}
-                    {can.update.then(|| view! { <Settings detail=for_settings action=actions.update /> })}
+                    {can.update.then(|| view! { <Settings detail=for_settings action=actions.update saved=actions.saved /> })}
                     {can.delete.then(|| view! { <End detail=for_end actions /> })}
                     {(!can.update && !can.grant)
                         .then(|| {
@@ -174,7 +177,11 @@ fn Waiting(status: WorkspaceStatus, can_keys: bool) -> impl IntoView {
 }
 
 #[component]
-fn Settings(detail: WorkspaceDetail, action: ServerAction<UpdateWorkspace>) -> impl IntoView {
+fn Settings(
+    detail: WorkspaceDetail,
+    action: ServerAction<UpdateWorkspace>,
+    saved: Signal<bool>,
+) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {
         <Card title="Name and description">
@@ -199,6 +206,7 @@ fn Settings(detail: WorkspaceDetail, action: ServerAction<UpdateWorkspace>) -> i
                     />
                     <FormActions>
                         <Button pending=action.pending()>"Save"</Button>
+                        <Saved when=saved />
                     </FormActions>
                 </FormBody>
             </ActionForm>
@@ -214,26 +222,46 @@ fn End(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
     });
     let row = detail.row;
     let off = row.status == WorkspaceStatus::Deactivated;
-    let (verb, consequence) = if off {
-        ("Activate workspace", "People can sign in again, and its server’s keys work again.")
+    let consequence = if off {
+        "People can sign in again, and its server’s keys work again."
     } else {
-        (
-            "Deactivate workspace",
-            "Nobody can sign in, and its server is refused at its next call, until you activate it again.",
-        )
+        "Nobody can sign in, and its server is refused at its next call, until you activate it again."
     };
     let (id, name) = (row.id.to_string(), row.name);
     let again = id.clone();
+    let pending = actions.set_active.pending();
+    let switch = if off {
+        view! {
+            <ActionForm action=actions.set_active>
+                <input type="hidden" name="workspace" value=id />
+                <input type="hidden" name="active" value="true" />
+                <Button pending>"Activate workspace"</Button>
+            </ActionForm>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Button kind=ButtonKind::Button opens="deactivate-workspace">"Deactivate workspace"</Button>
+            <Confirm
+                id="deactivate-workspace"
+                title=format!("Deactivate {name}")
+                lead="Everybody is cut off at once and its server is refused, until it is activated again. Nothing is removed."
+            >
+                <ActionForm action=actions.set_active>
+                    <input type="hidden" name="workspace" value=id />
+                    <input type="hidden" name="active" value="false" />
+                    <ConfirmActions dialog="deactivate-workspace" label="Deactivate workspace" pending />
+                </ActionForm>
+            </Confirm>
+        }
+        .into_any()
+    };
     view! {
         <Card title="Deactivate or delete" tone=Tone::Bad>
             <FormError error />
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <p class="max-w-prose text-sm text-muted text-pretty">{consequence}</p>
-                <ActionForm action=actions.set_active>
-                    <input type="hidden" name="workspace" value=id />
-                    <input type="hidden" name="active" value=off.to_string() />
-                    <Button pending=actions.set_active.pending()>{verb}</Button>
-                </ActionForm>
+                {switch}
             </div>
             <div class="mt-4 flex flex-wrap items-center justify-between gap-3">
                 <p class="max-w-prose text-sm text-muted text-pretty">

@@ -4,11 +4,12 @@
 
 use super::grants::GrantActions;
 use crate::pages::emptied_after;
+use crate::pages::held::role_options;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::grant::{GrantChoices, RoleChoice};
-use model::{ApiError, ProjectId, ProjectRole, RoleRef, WorkspaceId, WorkspaceRole};
-use ui::{Button, Choice, Definition, DefinitionList, FormError, Input, Select, field_error};
+use model::{ApiError, ProjectId, WorkspaceId};
+use ui::{Button, Definition, DefinitionList, FormError, Input, Select, field_error};
 
 /// The form: who, which role, until when. In the whole workspace, or with `project` in that one.
 #[component]
@@ -26,14 +27,14 @@ pub(super) fn GiveRole(
             <ActionForm action=actions.in_project node_ref>
                 <input type="hidden" name="workspace" value=workspace.to_string() />
                 <input type="hidden" name="project" value=project.to_string() />
-                <Fields choices error usual=ProjectRole::Developer.into() pending=actions.in_project.pending().into() />
+                <Fields choices error pending=actions.in_project.pending().into() />
             </ActionForm>
         }
         .into_any(),
         None => view! {
             <ActionForm action=actions.in_workspace node_ref>
                 <input type="hidden" name="workspace" value=workspace.to_string() />
-                <Fields choices error usual=WorkspaceRole::Developer.into() pending=actions.in_workspace.pending().into() />
+                <Fields choices error pending=actions.in_workspace.pending().into() />
             </ActionForm>
         }
         .into_any(),
@@ -48,21 +49,14 @@ pub(super) fn GiveRole(
 }
 
 #[component]
-fn Fields(
-    choices: GrantChoices,
-    error: Signal<Option<ApiError>>,
-    usual: RoleRef,
-    pending: Signal<bool>,
-) -> impl IntoView {
+fn Fields(choices: GrantChoices, error: Signal<Option<ApiError>>, pending: Signal<bool>) -> impl IntoView {
     let hint = if choices.teams.is_empty() {
         "E-mail address or username of a member, or the address of an open invitation."
     } else {
         "E-mail address or username of a member, a team’s name, or the address of an open invitation."
     };
     let teams = choices.teams.into_iter().map(|(_, name)| name).collect::<Vec<_>>();
-    let value = choices.roles.iter().find(|choice| choice.role == usual).or(choices.roles.first());
-    let value = value.map(|choice| choice.role.to_string()).unwrap_or_default();
-    let roles = choices.roles.into_iter().map(|choice| Choice::new(choice.role.to_string(), choice.name));
+    let options = role_options(choices.roles);
     view! {
         <FormError error />
         <div class="flex flex-wrap items-start gap-3">
@@ -78,7 +72,7 @@ fn Fields(
                     error=field_error(error, "who")
                 />
             </div>
-            <Select name="role" label="Role" options=roles.collect() value error=field_error(error, "role") />
+            <Select name="role" label="Role" options required=true error=field_error(error, "role") />
             <Input
                 name="until"
                 label="Last day"

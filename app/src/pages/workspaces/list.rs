@@ -132,7 +132,7 @@ fn Listed(wanted: Wanted, list: WorkspaceList) -> impl IntoView {
             {can_enroll
                 .then(|| {
                     view! {
-                        <LinkButton href=enroll variant=Variant::Primary icon="plus">"Enrol workspace"</LinkButton>
+                        <LinkButton href=enroll variant=Variant::Primary icon="plus" adds=true>"Enrol workspace"</LinkButton>
                     }
                 })}
         </PageHeader>

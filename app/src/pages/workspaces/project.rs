@@ -5,7 +5,7 @@ use super::grants::{GrantActions, Grants};
 use super::people::People;
 use crate::api::load::load;
 use crate::api::projects::{NameProject, get_project};
-use crate::pages::{ErrorView, failure, missing, successes, text_param};
+use crate::pages::{ErrorView, failure, missing, saved_after, successes, text_param};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,7 +14,7 @@ use model::grant::{Place, ProjectPlace};
 use model::project::ProjectDetail;
 use ui::{
     Button, Card, Code, Definition, DefinitionList, FormActions, FormBody, FormError, Input, PageHeader,
-    Split, SplitAside, SplitMain, Timestamp, field_error,
+    Saved, Split, SplitAside, SplitMain, Timestamp, field_error,
 };
 
 /// One project and its members.
@@ -24,6 +24,7 @@ pub fn ProjectPage() -> impl IntoView {
     let grants = GrantActions::new();
     let rename = ServerAction::<NameProject>::new();
     let renamed = successes(rename);
+    let saved = saved_after(renamed);
     let data = load(
         move || (name.get(), project.get(), grants.done(), renamed.get()),
         |(name, project, _, _)| async move {
@@ -35,7 +36,7 @@ pub fn ProjectPage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok(detail) => view! { <Detail detail grants rename /> }.into_any(),
+                    Ok(detail) => view! { <Detail detail grants rename saved /> }.into_any(),
                     Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
                 }
             })}
@@ -44,7 +45,12 @@ pub fn ProjectPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(detail: ProjectDetail, grants: GrantActions, rename: ServerAction<NameProject>) -> impl IntoView {
+fn Detail(
+    detail: ProjectDetail,
+    grants: GrantActions,
+    rename: ServerAction<NameProject>,
+    saved: Signal<bool>,
+) -> impl IntoView {
     let (workspace, project) = (detail.workspace, detail.project.id);
     let here = Place::Project(ProjectPlace { workspace, project });
     let (title, heading) = (detail.project.label(), detail.project.label());
@@ -67,7 +73,7 @@ fn Detail(detail: ProjectDetail, grants: GrantActions, rename: ServerAction<Name
                         total=detail.people_total
                         here
                     />
-                    {can_manage.then(|| view! { <Naming here=(workspace, project) current rename /> })}
+                    {can_manage.then(|| view! { <Naming here=(workspace, project) current rename saved /> })}
                 </div>
             </SplitMain>
             <SplitAside label="Facts">
@@ -92,6 +98,7 @@ fn Naming(
     here: (model::WorkspaceId, ProjectId),
     current: String,
     rename: ServerAction<NameProject>,
+    saved: Signal<bool>,
 ) -> impl IntoView {
     let error = Signal::derive(move || failure(rename.value().read().as_ref()));
     let (workspace, project) = here;
@@ -113,6 +120,7 @@ fn Naming(
                     />
                     <FormActions>
                         <Button pending=rename.pending()>"Save"</Button>
+                        <Saved when=saved />
                     </FormActions>
                 </FormBody>
             </ActionForm>

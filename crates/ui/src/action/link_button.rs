@@ -29,10 +29,13 @@ pub fn LinkButton(
     /// As wide as its container.
     #[prop(optional)]
     full: bool,
+    /// Adds to the list it stands at: the key `n` follows it.
+    #[prop(optional)]
+    adds: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a href=href class=button_class(variant, size, full) rel=external.then_some("external")>
+        <a href=href class=button_class(variant, size, full) rel=external.then_some("external") data-new=adds.then_some("")>
             {icon.map(|name| view! { <Icon name=name /> })}
             {children()}
         </a>

@@ -42,6 +42,9 @@ pub fn Textarea(
     /// Says "optional" next to the label.
     #[prop(optional)]
     optional_mark: bool,
+    /// Shown, sent, not editable.
+    #[prop(optional)]
+    readonly: bool,
     /// For keys and addresses.
     #[prop(optional)]
     mono: bool,
@@ -55,10 +58,11 @@ pub fn Textarea(
                 id=id
                 name=name
                 rows=rows.to_string()
-                class=format!("min-h-9 py-1.5 {CONTROL} {font}")
+                class=format!("min-h-9 py-1.5 read-only:bg-sunken {CONTROL} {font}")
                 placeholder=placeholder
                 maxlength=maxlength.map(|n| n.to_string())
                 required=required
+                readonly=readonly
                 spellcheck=mono.then_some("false")
                 aria-describedby=describedby
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

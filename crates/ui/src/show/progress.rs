@@ -18,7 +18,8 @@ pub fn Progress(
     #[prop(optional, into)]
     unit: Option<String>,
 ) -> impl IntoView {
-    let percent = value.min(max).saturating_mul(100) / max.max(1);
+    // Where there may be none, all of it is used.
+    let percent = (u64::from(value.min(max)) * 100).checked_div(u64::from(max)).unwrap_or(100);
     let bar = match percent {
         0..80 => "fill-accent-fill",
         80..100 => "fill-warn-fill",

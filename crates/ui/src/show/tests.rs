@@ -60,6 +60,15 @@ fn a_meter_has_its_number() {
 }
 
 #[test]
+fn a_meter_of_nothing_is_full() {
+    let html = html(|| view! { <Progress label="Members" value=0 max=0 /> }.into_any());
+    assert!(
+        html.contains(r#"width="100%" height="100%" rx="3""#) && html.contains("fill-bad-fill"),
+        "{html}"
+    );
+}
+
+#[test]
 fn bars_are_read_as_one_sentence() {
     let bars = vec![
         Bar { percent: 0, tone: Tone::Bad, label: "Mon".to_owned() },
