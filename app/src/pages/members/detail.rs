@@ -7,7 +7,7 @@ use crate::api::grants::list_org_grants;
 use crate::api::load::load;
 use crate::api::members::{LeaveOrg, RemoveMember, SetMemberRole, get_member};
 use crate::pages::held::{GiveInOrg, Giving, HeldRoles, Taking};
-use crate::pages::{ErrorView, missing, org_param, successes, text_param};
+use crate::pages::{ErrorView, missing, org_param, saved_after, successes, text_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::grant::{Grant, GrantChoices, Principal};
@@ -22,6 +22,7 @@ use ui::{
 #[derive(Clone, Copy)]
 struct Actions {
     set_role: ServerAction<SetMemberRole>,
+    saved: Signal<bool>,
     changed: Memo<usize>,
     remove: ServerAction<RemoveMember>,
     leave: ServerAction<LeaveOrg>,
@@ -32,9 +33,11 @@ struct Actions {
 impl Actions {
     fn new() -> Self {
         let set_role = ServerAction::new();
+        let changed = successes(set_role);
         Self {
             set_role,
-            changed: successes(set_role),
+            changed,
+            saved: saved_after(changed),
             remove: ServerAction::new(),
             leave: ServerAction::new(),
             taking: Taking::new(),
@@ -89,7 +92,7 @@ fn Detail(
     let access = format!("/organizations/{org}/access?user={user}");
     let (heading, title) = (member.name.clone(), member.name);
     let lead = if is_me { format!("{} · this is you", member.email) } else { member.email };
-    let Actions { set_role, remove, leave, .. } = actions;
+    let Actions { set_role, saved, remove, leave, .. } = actions;
     view! {
         <Title text=title />
         <PageHeader
@@ -104,7 +107,7 @@ fn Detail(
                 <div class="flex flex-col gap-6">
                     <Held org user role grants choices actions />
                     <Teams org teams />
-                    {can.role.then(|| view! { <RoleForm org member=for_role last_admin is_me set_role /> })}
+                    {can.role.then(|| view! { <RoleForm org member=for_role last_admin is_me set_role saved /> })}
                     {(can.remove || is_me)
                         .then(|| view! { <Removal org member=for_removal last_admin is_me remove leave /> })}
                 </div>

@@ -11,7 +11,9 @@ use leptos::prelude::*;
 use model::access::Change;
 use model::member::Member;
 use model::{OrgId, OrgRole};
-use ui::{Alert, Button, ButtonKind, Card, Choice, FormActions, FormBody, FormError, RadioCards, Tone};
+use ui::{
+    Alert, Button, ButtonKind, Card, Choice, FormActions, FormBody, FormError, RadioCards, Saved, Tone,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -23,6 +25,7 @@ pub(super) fn RoleForm(
     last_admin: bool,
     is_me: bool,
     set_role: ServerAction<SetMemberRole>,
+    saved: Signal<bool>,
 ) -> impl IntoView {
     let error = Signal::derive(move || failure(set_role.value().read().as_ref()));
     let preview = Preview::new();
@@ -67,6 +70,7 @@ pub(super) fn RoleForm(
                             <span class="hidden hydrated:inline-flex">
                                 <Button kind=ButtonKind::Button icon="eye" press=Callback::new(ask)>"Show the effect"</Button>
                             </span>
+                            <Saved when=saved />
                         </FormActions>
                     </FormBody>
                 </ActionForm>

@@ -1,3 +1,5 @@
+#![expect(clippy::fn_params_excessive_bools, reason = "they are the attributes of an HTML element")]
+
 use super::CONTROL;
 use super::field::{Field, described_by};
 use leptos::prelude::*;
