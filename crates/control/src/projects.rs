@@ -109,12 +109,11 @@ impl Control {
         let sees_all = policy
             .standing(user, workspace.id, auth.now())
             .is_some_and(|standing| standing.wide().allows(Some(ResourceType::Project), Action::Read));
-        let given = match sees_all {
-            true => None,
-            false => {
-                let role = ProjectRole::Admin.into();
-                grants::give_to_maker(&mut tx, auth, user, Place::Project(place), role).await?
-            }
+        let given = if sees_all {
+            None
+        } else {
+            let role = ProjectRole::Admin.into();
+            grants::give_to_maker(&mut tx, auth, user, Place::Project(place), role).await?
         };
         let made = store::projects::by_id(&mut tx, place).await?.ok_or_else(Error::not_found)?;
         let event = Event::of(AuditAction::ProjectCreated)
