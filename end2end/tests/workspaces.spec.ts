@@ -107,9 +107,9 @@ test('a key is rotated and revoked, and the workspace switched off and deleted',
 
   await owner.getByRole('button', { name: 'Deactivate workspace' }).click();
   await owner.getByRole('dialog').getByRole('button', { name: 'Deactivate workspace' }).click();
-  await expect(owner.getByRole('button', { name: 'Activate workspace' })).toBeVisible();
+  await expect(owner.getByRole('button', { name: 'Activate workspace', exact: true })).toBeVisible();
   expect(await signIn(fresh)).not.toBe(200);
-  await owner.getByRole('button', { name: 'Activate workspace' }).click();
+  await owner.getByRole('button', { name: 'Activate workspace', exact: true }).click();
   await expect(owner.getByRole('button', { name: 'Deactivate workspace' })).toBeVisible();
   expect(await signIn(fresh)).toBe(200);
 
