@@ -22,11 +22,19 @@ def plain_environment(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", **more}
 
 
+_ports = iter(range(24_000, 32_000))
+
+
 def free_port() -> int:
-    """A port that is free right now."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+    """A port that is free, and below those that systems give to outgoing connections: nothing else takes it meanwhile."""
+    for port in _ports:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is free")
 
 
 def wait_until(answer: Callable[[], T | None], what: str, seconds: float = 20) -> T:
