@@ -227,7 +227,7 @@ pub(crate) async fn give(
     no_longer_than_held(policy, actor, place, &role, new.until)?;
     exists(tx, policy, place).await?;
     must_belong(tx, policy, new.principal, now).await?;
-    let made = insert(tx, policy.org, Some(actor), place, new, cx).await?;
+    let made = insert(tx, policy.org, actor, place, new, cx).await?;
     made.ok_or_else(|| Error::conflict(format!("They are {} here already.", with_article(&role.name))))
 }
 
@@ -241,14 +241,14 @@ pub(crate) async fn give_to_maker<R: Right<Scope: InOrg>>(
     role: RoleRef,
 ) -> Result<Option<NewEntry>> {
     let new = NewGrant { principal: Principal::User(maker), role, until: None };
-    let made = insert(tx, auth.org(), Some(maker), place, &new, auth.cx()).await?;
+    let made = insert(tx, auth.org(), maker, place, &new, auth.cx()).await?;
     Ok(made.map(|grant| auth.audit(event(AuditAction::GrantCreated, &grant).after(told(&grant)))))
 }
 
 async fn insert(
     tx: &mut WriteTx,
     org: OrgId,
-    by: Option<UserId>,
+    by: UserId,
     place: Place,
     new: &NewGrant,
     cx: &crate::Cx,
@@ -259,7 +259,7 @@ async fn insert(
         place,
         principal: new.principal,
         role: new.role,
-        by,
+        by: Some(by),
         at: cx.now(),
         expires_at: new.until,
     };
@@ -495,7 +495,7 @@ pub(crate) fn told(grant: &Grant) -> Value {
 }
 
 /// Something that was done with a grant, on whoever holds it.
-pub(crate) fn event(action: AuditAction, grant: &Grant) -> Event {
+fn event(action: AuditAction, grant: &Grant) -> Event {
     Event::of(action).on(grant.principal.kind(), grant.principal.uuid(), grant.principal_name.as_str())
 }
 

@@ -7,6 +7,7 @@ use crate::error::Result;
 use model::grant::ProjectPlace;
 use model::{OrgId, Permission, TeamId, Timestamp, UserId, WorkspaceId};
 use std::future::Future;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The answer to "may they?".
@@ -52,6 +53,16 @@ pub trait Scope: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// for somebody without any part in the place.
     fn judged(self, policy: &Snapshot, actor: &Actor, permission: Permission, now: Timestamp)
     -> Option<bool>;
+    /// What decides about `actor` here, as of now. `None` if there is no such place, or nothing here can be about them.
+    fn policy(
+        self,
+        control: &Control,
+        actor: &Actor,
+    ) -> impl Future<Output = Result<Option<Arc<Snapshot>>>> + Send;
+    /// What needs no policy to be decided.
+    fn decided_without(self, _actor: &Actor, _permission: Permission) -> Option<Decision> {
+        None
+    }
     /// Whether `actor` holds `permission` here, as of now.
     fn decide(
         self,
@@ -59,7 +70,22 @@ pub trait Scope: Copy + std::fmt::Debug + Send + Sync + 'static {
         cx: &Cx,
         actor: &Actor,
         permission: Permission,
-    ) -> impl Future<Output = Result<Decision>> + Send;
+    ) -> impl Future<Output = Result<Decision>> + Send {
+        async move {
+            if let Some(decision) = self.decided_without(actor, permission) {
+                return Ok(decision);
+            }
+            let Some(policy) = self.policy(control, actor).await? else {
+                return Ok(Decision::Stranger);
+            };
+            let org = Some(policy.org);
+            Ok(match self.judged(&policy, actor, permission, cx.now()) {
+                None => Decision::Stranger,
+                Some(true) => Decision::Allowed { org },
+                Some(false) => Decision::Lacking { org },
+            })
+        }
+    }
 }
 
 impl Scope for OrgId {
@@ -77,20 +103,11 @@ impl Scope for OrgId {
         Some(policy.org_rights(person(actor)?, now)?.grants(permission))
     }
 
-    async fn decide(
-        self,
-        control: &Control,
-        cx: &Cx,
-        actor: &Actor,
-        permission: Permission,
-    ) -> Result<Decision> {
-        if person(actor).is_none() {
-            return Ok(Decision::Stranger);
+    async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
+        match person(actor) {
+            Some(_) => control.policy(self).await,
+            None => Ok(None),
         }
-        let Some(policy) = control.policy(self).await? else {
-            return Ok(Decision::Stranger);
-        };
-        Ok(decided(self.judged(&policy, actor, permission, cx.now()), self))
     }
 }
 
@@ -114,27 +131,22 @@ impl Scope for WorkspaceId {
         Some(standing.grants(permission))
     }
 
-    async fn decide(
-        self,
-        control: &Control,
-        cx: &Cx,
-        actor: &Actor,
-        permission: Permission,
-    ) -> Result<Decision> {
-        if let Actor::Workspace { workspace, org, .. } = actor {
-            // Its key was found among those of a living workspace a moment ago.
-            return Ok(match acts(*workspace, self, permission) {
-                Some(_) => Decision::Allowed { org: Some(*org) },
-                None => Decision::Stranger,
-            });
+    async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
+        match actor {
+            Actor::Entrant { user, .. } => control.policy_about(*user, self).await,
+            other => policy_about(control, other, self).await,
         }
-        let Some(user) = at_the_door(actor, self, permission) else {
-            return Ok(Decision::Stranger);
+    }
+
+    fn decided_without(self, actor: &Actor, permission: Permission) -> Option<Decision> {
+        let Actor::Workspace { workspace, org, .. } = actor else {
+            return None;
         };
-        let Some(policy) = control.policy_about(user, self).await? else {
-            return Ok(Decision::Stranger);
-        };
-        Ok(decided(self.judged(&policy, actor, permission, cx.now()), policy.org))
+        // Its key was found among those of a living workspace a moment ago.
+        Some(match acts(*workspace, self, permission) {
+            Some(_) => Decision::Allowed { org: Some(*org) },
+            None => Decision::Stranger,
+        })
     }
 }
 
@@ -157,20 +169,8 @@ impl Scope for ProjectPlace {
         Some(standing.grants_in(self.project, permission))
     }
 
-    async fn decide(
-        self,
-        control: &Control,
-        cx: &Cx,
-        actor: &Actor,
-        permission: Permission,
-    ) -> Result<Decision> {
-        let Some(user) = person(actor) else {
-            return Ok(Decision::Stranger);
-        };
-        let Some(policy) = control.policy_about(user, self.workspace).await? else {
-            return Ok(Decision::Stranger);
-        };
-        Ok(decided(self.judged(&policy, actor, permission, cx.now()), policy.org))
+    async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
+        policy_about(control, actor, self.workspace).await
     }
 }
 
@@ -200,26 +200,17 @@ impl Scope for TeamId {
         (allowed || sees).then_some(allowed)
     }
 
-    async fn decide(
-        self,
-        control: &Control,
-        cx: &Cx,
-        actor: &Actor,
-        permission: Permission,
-    ) -> Result<Decision> {
+    async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
         if person(actor).is_none() {
-            return Ok(Decision::Stranger);
+            return Ok(None);
         }
         let mut tx = control.store().read().await?;
         let org = store::teams::org_of(&mut tx, self).await?;
         drop(tx);
-        let Some(org) = org else {
-            return Ok(Decision::Stranger);
-        };
-        let Some(policy) = control.policy(org).await? else {
-            return Ok(Decision::Stranger);
-        };
-        Ok(decided(self.judged(&policy, actor, permission, cx.now()), policy.org))
+        match org {
+            Some(org) => control.policy(org).await,
+            None => Ok(None),
+        }
     }
 }
 
@@ -232,15 +223,14 @@ impl Scope for UserId {
         (permission == Permission::SelfManage && person(actor) == Some(self)).then_some(true)
     }
 
-    async fn decide(
-        self,
-        _control: &Control,
-        _cx: &Cx,
-        actor: &Actor,
-        permission: Permission,
-    ) -> Result<Decision> {
+    /// A person is not an organization's.
+    async fn policy(self, _: &Control, _: &Actor) -> Result<Option<Arc<Snapshot>>> {
+        Ok(None)
+    }
+
+    fn decided_without(self, actor: &Actor, permission: Permission) -> Option<Decision> {
         let own = permission == Permission::SelfManage && person(actor) == Some(self);
-        Ok(if own { Decision::Allowed { org: None } } else { Decision::Stranger })
+        Some(if own { Decision::Allowed { org: None } } else { Decision::Stranger })
     }
 }
 
@@ -259,12 +249,15 @@ fn at_the_door(actor: &Actor, place: WorkspaceId, permission: Permission) -> Opt
     }
 }
 
-/// `None` for somebody without any part in the place.
-fn decided(allowed: Option<bool>, org: OrgId) -> Decision {
-    match allowed {
-        None => Decision::Stranger,
-        Some(true) => Decision::Allowed { org: Some(org) },
-        Some(false) => Decision::Lacking { org: Some(org) },
+/// What decides about a person in a workspace and below.
+async fn policy_about(
+    control: &Control,
+    actor: &Actor,
+    workspace: WorkspaceId,
+) -> Result<Option<Arc<Snapshot>>> {
+    match person(actor) {
+        Some(user) => control.policy_about(user, workspace).await,
+        None => Ok(None),
     }
 }
 
