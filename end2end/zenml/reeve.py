@@ -62,7 +62,7 @@ class Person:
 
     def token(self, name: str) -> dict[str, Any]:
         """Makes a personal access token; its `secret` is the value."""
-        return self.call("tokens/create_secret", name=name, expiry="90")
+        return self.call("api_keys/create_secret", name=name, expiry="90")
 
     def invite(self, email: str, name: str, role: str = "organization-member") -> Person:
         """Invites somebody into the organization, who accepts at once."""

@@ -23,9 +23,9 @@ def test_tokens_and_enrollment_keys_are_shown_once_and_kept_as_digests(
     assert reeve.initial.api_key.startswith("ZENPROKEY_")
     assert bobs_key.startswith("ZENPROKEY_")
     secrets = (reeve.initial.api_key, bobs_key, enrollment_key)
-    again = repr(alice.call("tokens/list")) + repr(alice.workspace("dev"))
+    again = repr(alice.call("api_keys/list")) + repr(alice.workspace("dev"))
     assert [secret for secret in secrets if secret in again] == []
-    tables = ("personal_access_tokens", "workspace_credentials", "audit_entries")
+    tables = ("api_keys", "workspace_credentials", "audit_entries")
     stored = repr([reeve.database.rows(f"SELECT * FROM {table}") for table in tables])
     assert [secret for secret in secrets if secret in stored] == []
 

@@ -22,7 +22,7 @@ def carols_key(alice: Person, carol: Person, dev: Server) -> dict[str, Any]:
 
 def used(person: Person, token: dict[str, Any]) -> str | None:
     """When a token was last used, as its owner is shown it."""
-    return next(row["last_used_at"] for row in person.call("tokens/list")["tokens"] if row["id"] == token["id"])
+    return next(row["last_used_at"] for row in person.call("api_keys/list")["keys"] if row["id"] == token["id"])
 
 
 def test_a_token_typed_at_the_prompt_connects_as_its_owner(
@@ -79,7 +79,7 @@ def test_a_revoked_token_is_refused_everywhere_at_once(
 ) -> None:
     key = carols_key["secret"]
     exchanged = requests.post(f"{reeve.api}/auth/login", data={"password": key}, timeout=30).json()["access_token"]
-    carol.call("tokens/revoke", id=carols_key["id"])
+    carol.call("api_keys/revoke", id=carols_key["id"])
     assert requests.post(f"{reeve.api}/auth/login", data={"password": key}, timeout=30).status_code == 401
     for credential in (key, exchanged):
         bearer = {"Authorization": f"Bearer {credential}"}

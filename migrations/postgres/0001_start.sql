@@ -256,7 +256,6 @@ CREATE TABLE grants (
   project_id UUID,
   user_id UUID REFERENCES users (id),
   team_id UUID REFERENCES teams (id),
-  service_account_id UUID,
   invitation_id UUID REFERENCES invitations (id),
   -- A predefined role by its word, a custom one by its id.
   role TEXT NOT NULL,
@@ -265,12 +264,11 @@ CREATE TABLE grants (
   expires_at BIGINT,
   CHECK (project_id IS NULL OR workspace_id IS NOT NULL),
   CHECK ((CASE WHEN user_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN team_id IS NULL THEN 0 ELSE 1 END)
-    + (CASE WHEN service_account_id IS NULL THEN 0 ELSE 1 END)
     + (CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END) = 1)
 );
 -- A role is held once by one principal in one place.
 CREATE UNIQUE INDEX grants_once ON grants (org_id, COALESCE(workspace_id, org_id),
-  COALESCE(project_id, workspace_id, org_id), COALESCE(user_id, team_id, service_account_id, invitation_id), role);
+  COALESCE(project_id, workspace_id, org_id), COALESCE(user_id, team_id, invitation_id), role);
 CREATE INDEX grants_by_user ON grants (user_id, org_id);
 CREATE INDEX grants_by_team ON grants (team_id);
 CREATE INDEX grants_by_workspace ON grants (workspace_id, project_id);
@@ -342,7 +340,7 @@ CREATE TABLE devices (
 );
 CREATE INDEX devices_by_user ON devices (user_id, id);
 
-CREATE TABLE personal_access_tokens (
+CREATE TABLE api_keys (
   id UUID PRIMARY KEY,
   user_id UUID NOT NULL REFERENCES users (id),
   name TEXT NOT NULL,
@@ -353,7 +351,7 @@ CREATE TABLE personal_access_tokens (
   last_used_at BIGINT,
   revoked_at BIGINT
 );
-CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id, id);
+CREATE INDEX api_keys_by_user ON api_keys (user_id, id);
 
 -- Short tokens of the token endpoint. Each hangs on the credential it was made from and dies with it.
 CREATE TABLE access_tokens (
@@ -362,7 +360,7 @@ CREATE TABLE access_tokens (
   user_id UUID REFERENCES users (id),
   workspace_id UUID REFERENCES workspaces (id),
   device_id UUID REFERENCES devices (id),
-  token_id UUID REFERENCES personal_access_tokens (id),
+  api_key_id UUID REFERENCES api_keys (id),
   credential_id UUID REFERENCES workspace_credentials (id),
   session_id UUID REFERENCES sessions (id),
   created_at BIGINT NOT NULL,

@@ -256,7 +256,6 @@ CREATE TABLE grants (
   project_id BLOB,
   user_id BLOB REFERENCES users (id),
   team_id BLOB REFERENCES teams (id),
-  service_account_id BLOB,
   invitation_id BLOB REFERENCES invitations (id),
   -- A predefined role by its word, a custom one by its id.
   role TEXT NOT NULL,
@@ -265,20 +264,19 @@ CREATE TABLE grants (
   expires_at INTEGER,
   CHECK (project_id IS NULL OR workspace_id IS NOT NULL),
   CHECK ((CASE WHEN user_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN team_id IS NULL THEN 0 ELSE 1 END)
-    + (CASE WHEN service_account_id IS NULL THEN 0 ELSE 1 END)
     + (CASE WHEN invitation_id IS NULL THEN 0 ELSE 1 END) = 1)
 ) STRICT;
 -- A role is held once by one principal in one place.
 CREATE UNIQUE INDEX grants_once ON grants (org_id, COALESCE(workspace_id, org_id),
-  COALESCE(project_id, workspace_id, org_id), COALESCE(user_id, team_id, service_account_id, invitation_id), role);
+  COALESCE(project_id, workspace_id, org_id), COALESCE(user_id, team_id, invitation_id), role);
 CREATE INDEX grants_by_user ON grants (user_id, org_id);
 CREATE INDEX grants_by_team ON grants (team_id);
 CREATE INDEX grants_by_workspace ON grants (workspace_id, project_id);
 CREATE INDEX grants_by_invitation ON grants (invitation_id);
 CREATE INDEX grants_by_role ON grants (org_id, role);
 -- Everything that decides, side by side: read from the rows, which are everywhere, it takes twice as long.
-CREATE INDEX grants_to_decide ON grants (org_id, invitation_id, workspace_id, project_id, user_id, team_id,
-  service_account_id, role, expires_at, id);
+CREATE INDEX grants_to_decide ON grants (org_id, invitation_id, workspace_id, project_id, user_id, team_id, role,
+  expires_at, id);
 
 -- Rights on one resource inside a workspace, given to one person or one team.
 CREATE TABLE resource_shares (
@@ -348,7 +346,7 @@ CREATE TABLE devices (
 ) STRICT;
 CREATE INDEX devices_by_user ON devices (user_id, id);
 
-CREATE TABLE personal_access_tokens (
+CREATE TABLE api_keys (
   id BLOB PRIMARY KEY,
   user_id BLOB NOT NULL REFERENCES users (id),
   name TEXT NOT NULL,
@@ -359,7 +357,7 @@ CREATE TABLE personal_access_tokens (
   last_used_at INTEGER,
   revoked_at INTEGER
 ) STRICT;
-CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id, id);
+CREATE INDEX api_keys_by_user ON api_keys (user_id, id);
 
 -- Short tokens of the token endpoint. Each hangs on the credential it was made from and dies with it.
 CREATE TABLE access_tokens (
@@ -368,7 +366,7 @@ CREATE TABLE access_tokens (
   user_id BLOB REFERENCES users (id),
   workspace_id BLOB REFERENCES workspaces (id),
   device_id BLOB REFERENCES devices (id),
-  token_id BLOB REFERENCES personal_access_tokens (id),
+  api_key_id BLOB REFERENCES api_keys (id),
   credential_id BLOB REFERENCES workspace_credentials (id),
   session_id BLOB REFERENCES sessions (id),
   created_at INTEGER NOT NULL,

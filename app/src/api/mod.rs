@@ -2,6 +2,7 @@
 //! operation and returns; what it returns is public.
 
 pub mod access;
+pub mod api_keys;
 pub mod audit;
 pub mod connections;
 pub mod devices;
@@ -18,7 +19,6 @@ pub mod roles;
 pub mod sessions;
 pub mod setup;
 pub mod teams;
-pub mod tokens;
 pub mod workspaces;
 
 use model::{ApiError, ErrorCode};

@@ -3,7 +3,7 @@
 
 use crate::Control;
 use crate::error::Result;
-use model::{CredentialId, DeviceId, SessionId, Timestamp, TokenId, UserId, WorkspaceId};
+use model::{ApiKeyId, CredentialId, DeviceId, SessionId, Timestamp, UserId, WorkspaceId};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -12,7 +12,7 @@ use std::sync::Mutex;
 pub(crate) enum Touch {
     Session(SessionId),
     User(UserId),
-    Token(TokenId),
+    ApiKey(ApiKeyId),
     Device(DeviceId),
     Workspace(WorkspaceId),
     Credential(CredentialId),
@@ -60,7 +60,7 @@ impl Control {
         rows.sort_by_key(|(what, _)| match what {
             Touch::Session(id) => (0, id.uuid()),
             Touch::User(id) => (1, id.uuid()),
-            Touch::Token(id) => (2, id.uuid()),
+            Touch::ApiKey(id) => (2, id.uuid()),
             Touch::Device(id) => (3, id.uuid()),
             Touch::Workspace(id) => (4, id.uuid()),
             Touch::Credential(id) => (5, id.uuid()),
@@ -70,7 +70,7 @@ impl Control {
             match what {
                 Touch::Session(id) => store::sessions::touch(&mut tx, id, at).await?,
                 Touch::User(id) => store::users::touch(&mut tx, id, at).await?,
-                Touch::Token(id) => store::tokens::touch(&mut tx, id, at).await?,
+                Touch::ApiKey(id) => store::api_keys::touch(&mut tx, id, at).await?,
                 Touch::Device(id) => store::devices::touch(&mut tx, id, at).await?,
                 Touch::Workspace(id) => store::workspaces::touch(&mut tx, id, at).await?,
                 Touch::Credential(id) => store::workspaces::touch_credential(&mut tx, id, at).await?,

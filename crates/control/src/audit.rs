@@ -46,7 +46,7 @@ impl Event {
         let (actor_kind, actor_id, actor_name) = match cx.actor() {
             Some(
                 Actor::User { user, name, .. }
-                | Actor::Token { user, name, .. }
+                | Actor::ApiKey { user, name, .. }
                 | Actor::Client { user, name, .. }
                 | Actor::Entrant { user, name, .. },
             ) => ("user", Some(user.uuid()), name.clone()),

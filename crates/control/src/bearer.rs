@@ -14,7 +14,7 @@ use store::ReadTx;
 
 /// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
 pub const BEARERS: [Kind; 5] =
-    [Kind::PersonalToken, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken];
+    [Kind::ApiKey, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken];
 
 /// How old "last used" may get before it is written again.
 const NOTE_EVERY_MS: i64 = 60_000;
@@ -35,13 +35,11 @@ pub(crate) async fn holder(
 ) -> Result<Option<Bearer>> {
     let digest = digest.as_bytes();
     Ok(match kind {
-        Kind::PersonalToken => {
-            store::tokens::personal_by_digest(tx, digest, now).await?.map(|found| Bearer {
-                actor: Actor::Token { user: found.user_id, name: found.user_name, token: found.id },
-                used: Touch::Token(found.id),
-                last_used_at: found.last_used_at,
-            })
-        }
+        Kind::ApiKey => store::api_keys::owner_by_digest(tx, digest, now).await?.map(|found| Bearer {
+            actor: Actor::ApiKey { user: found.user_id, name: found.user_name, key: found.id },
+            used: Touch::ApiKey(found.id),
+            last_used_at: found.last_used_at,
+        }),
         Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, now).await?.map(|found| Bearer {
             actor: Actor::Client {
                 user: found.user_id,
@@ -57,7 +55,7 @@ pub(crate) async fn holder(
                 name: found.user_name,
                 via: ClientVia::Exchanged(found.id, found.via),
             },
-            used: Touch::Token(found.via),
+            used: Touch::ApiKey(found.via),
             last_used_at: found.last_used_at,
         }),
         Kind::WorkspaceToken => {
@@ -100,7 +98,7 @@ impl Control {
         };
         if found.last_used_at.is_none_or(|at| now.since_ms(at) > NOTE_EVERY_MS) {
             self.activity().note(found.used, now);
-            if let Actor::Token { user, .. } | Actor::Client { user, .. } = &found.actor {
+            if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } = &found.actor {
                 self.activity().note(Touch::User(*user), now);
             }
         }

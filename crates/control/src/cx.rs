@@ -3,7 +3,7 @@
 use crate::rng::Ids;
 use model::id::TypedId;
 use model::{
-    AccessTokenId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TokenId, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ pub enum Actor {
         /// By which session.
         session: SessionId,
     },
-    /// A person's program, by a personal access token that Reeve was shown as it is.
-    Token {
+    /// A program, by an API key that Reeve was shown as it is.
+    ApiKey {
         /// Who.
         user: UserId,
         /// Their name, for the audit log.
         name: String,
         /// By which.
-        token: TokenId,
+        key: ApiKeyId,
     },
     /// A person's ZenML client. It shows its token to every workspace it signs in to, so whoever runs one of them can
     /// act with it: it is for working with workspaces and administers nothing ([`Right::FOR_CLIENTS`]).
@@ -73,7 +73,7 @@ impl Actor {
     pub(crate) const fn is_seen_by_workspaces(&self) -> bool {
         match self {
             Self::Client { .. } | Self::Entrant { .. } => true,
-            Self::User { .. } | Self::Token { .. } | Self::Workspace { .. } | Self::System { .. } => false,
+            Self::User { .. } | Self::ApiKey { .. } | Self::Workspace { .. } | Self::System { .. } => false,
         }
     }
 }
@@ -81,8 +81,8 @@ impl Actor {
 /// The credential behind a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientVia {
-    /// A short token exchanged for a personal access token.
-    Exchanged(AccessTokenId, TokenId),
+    /// A short token exchanged for an API key.
+    Exchanged(AccessTokenId, ApiKeyId),
     /// A short token of an approved device.
     Device(AccessTokenId, DeviceId),
 }
@@ -133,7 +133,7 @@ impl Cx {
     /// The person who acts, in a browser or through a program.
     pub fn user(&self) -> Option<UserId> {
         match self.actor()? {
-            Actor::User { user, .. } | Actor::Token { user, .. } | Actor::Client { user, .. } => Some(*user),
+            Actor::User { user, .. } | Actor::ApiKey { user, .. } | Actor::Client { user, .. } => Some(*user),
             Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
         }
     }

@@ -4,13 +4,14 @@
 //! and approves in the browser. Approving needs a session; only the person who decided sees the device afterwards.
 
 use crate::Control;
+use crate::api_keys::in_browser;
 use crate::audit::Event;
 use crate::authz::{Authorized, Open, SelfManage, WorkspaceEnter};
 use crate::error::{Error, Result};
 use crate::rng::Ids;
 use crate::secret::{Kind, Secret};
 use crate::throttle::Limit;
-use crate::tokens::{Refusal, in_browser};
+use crate::tokens::Refusal;
 use model::audit::AuditAction;
 use model::device::{DeviceRequest, DeviceState, DeviceWorkspace};
 use model::text::DisplayName;

@@ -214,7 +214,7 @@ async fn suppose(
         match principal {
             Principal::User(user) => vec![user],
             Principal::Team(team) => policy.in_team(team).collect(),
-            Principal::ServiceAccount(_) | Principal::Invitation(_) => Vec::new(),
+            Principal::Invitation(_) => Vec::new(),
         }
     };
     let of_role = |role: RoleRef| -> Vec<UserId> {

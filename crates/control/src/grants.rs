@@ -359,7 +359,6 @@ pub(crate) async fn must_belong(
             }
             "This invitation is not open any more."
         }
-        Principal::ServiceAccount(_) => "There is no such service account in this organization.",
     };
     Err(Error::invalid("who", why))
 }

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod api_keys;
 pub mod audit;
 pub mod authz;
 pub mod background;

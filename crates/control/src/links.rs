@@ -48,7 +48,7 @@ pub(crate) async fn prove_mailbox(tx: &mut WriteTx, cx: &Cx, identity: &Identity
     }
     Ok(Some(json!({
         "sessions": store::sessions::end_all(tx, identity.user_id, None, cx.now()).await?,
-        "tokens": store::tokens::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
+        "api_keys": store::api_keys::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
         "devices": store::devices::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
     })))
 }

@@ -23,7 +23,7 @@ pub enum Kind {
     /// An invitation.
     InvitationLink,
     /// A personal access token; the prefix is the one stock ZenML clients look for.
-    PersonalToken,
+    ApiKey,
     /// An access token for a signed-in device.
     DeviceToken,
     /// An access token made from a personal access token.
@@ -49,7 +49,7 @@ impl Kind {
         Self::SetupLink,
         Self::SignInLink,
         Self::InvitationLink,
-        Self::PersonalToken,
+        Self::ApiKey,
         Self::DeviceToken,
         Self::KeyToken,
         Self::WorkspaceToken,
@@ -67,7 +67,7 @@ impl Kind {
             Self::SetupLink => "rvsetup_",
             Self::SignInLink => "rvlink_",
             Self::InvitationLink => "rvinvite_",
-            Self::PersonalToken => "ZENPROKEY_",
+            Self::ApiKey => "ZENPROKEY_",
             Self::DeviceToken => "rvdevice_",
             Self::KeyToken => "rvkey_",
             Self::WorkspaceToken => "rvworkspace_",
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn a_changed_shortened_or_lengthened_secret_is_none() {
         let ids = Ids::new(Arc::new(OsEntropy));
-        let text = Secret::generate(Kind::PersonalToken, &ids).expose().to_owned();
+        let text = Secret::generate(Kind::ApiKey, &ids).expose().to_owned();
         let mut flipped = text.clone().into_bytes();
         flipped[15] ^= 1;
         let flipped = String::from_utf8(flipped).unwrap();
@@ -193,7 +193,7 @@ mod tests {
             "",
             "ZENPROKEY_",
         ] {
-            assert_eq!(parse(Kind::PersonalToken, bad), None);
+            assert_eq!(parse(Kind::ApiKey, bad), None);
         }
     }
 

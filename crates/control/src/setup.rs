@@ -155,8 +155,8 @@ impl Control {
         let sign_in = links::create(self, &mut tx, cx, first.identity.id, false, None).await?;
         let mut entries = first.entries(cx);
         let api_key = if with_api_key {
-            let secret = Secret::generate(Kind::PersonalToken, self.ids());
-            let row = store::tokens::NewToken {
+            let secret = Secret::generate(Kind::ApiKey, self.ids());
+            let row = store::api_keys::NewApiKey {
                 id: cx.new_id(),
                 user: first.user.id,
                 name: "init",
@@ -164,8 +164,8 @@ impl Control {
                 created_at: cx.now(),
                 expires_at: None,
             };
-            store::tokens::insert(&mut tx, &row, secret.digest().as_bytes()).await?;
-            let event = Event::of(AuditAction::TokenCreated).on("token", row.id.uuid(), row.name);
+            store::api_keys::insert(&mut tx, &row, secret.digest().as_bytes()).await?;
+            let event = Event::of(AuditAction::ApiKeyCreated).on("api_key", row.id.uuid(), row.name);
             entries.push(event.stamped(cx, Scope::Person(first.user.id)));
             Some(secret)
         } else {

@@ -327,7 +327,6 @@ async fn somebody(tx: &mut ReadTx, policy: &Snapshot, who: &str, now: Timestamp)
             return Ok(principal);
         }
         Principal::Team(_) => "A team cannot be in a team. Enter an e-mail address or a username.",
-        Principal::ServiceAccount(_) => "A service account cannot be in a team.",
     };
     Err(Error::invalid("who", why))
 }

@@ -1,7 +1,8 @@
-//! Personal access tokens, and the one function that issues short ones.
+//! The token endpoint, and the one function that issues short tokens.
 
+use crate::api_keys::in_browser;
 use crate::audit::Event;
-use crate::authz::{Authorized, Open, ProjectCreate, SelfManage};
+use crate::authz::{Authorized, Open, ProjectCreate};
 use crate::bearer;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
@@ -9,26 +10,18 @@ use crate::secret::{self, Kind, Secret};
 use crate::throttle::Limit;
 use crate::{Control, devices};
 use model::audit::AuditAction;
-use model::text::DisplayName;
-use model::token::{Token, TokenSecret};
-use model::{DeviceId, Timestamp, TokenId, WorkspaceId};
+use model::{DeviceId, WorkspaceId};
 use serde_json::json;
-use std::collections::BTreeMap;
 use store::WriteTx;
 use store::audit::Scope;
 use store::tokens::Source;
 use uuid::Uuid;
 
-/// Living personal access tokens a person may have.
-pub const TOKENS_PER_PERSON: i64 = 50;
-
 const DAY_S: i64 = 24 * 3600;
-/// Furthest end of a token that has one.
-const LONGEST_S: i64 = 3650 * DAY_S;
 /// Life of a token of a device that is trusted, and of one that is not.
 const TRUSTED_DEVICE_S: i64 = 30 * DAY_S;
 const DEVICE_S: i64 = DAY_S;
-/// Life of a token made from a personal access token.
+/// Life of a token made from an API key.
 const EXCHANGED_S: i64 = 3600;
 /// Life of a workspace's token. Its server signs in again five minutes before the end, and before every single call
 /// if there are never more than five.
@@ -38,53 +31,6 @@ const ENTRY_S: i64 = 60;
 
 /// Refusals of one address that are written down; the rest of a flood costs a look-up each and no row.
 const REFUSALS_NOTED: Limit = Limit { name: "token_refusals_noted", hits: 30, window_s: 600 };
-
-/// How long a new personal access token holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
-    Days(i64),
-    Until(Timestamp),
-    Endless,
-}
-
-/// A personal access token to be made, parsed.
-#[derive(Clone, Debug)]
-pub struct NewToken {
-    name: DisplayName,
-    life: Life,
-}
-
-impl NewToken {
-    /// Parses what a person typed. `expiry` is `30`, `90` or `365` days, `never`, or `date` with the last day on
-    /// which the token shall work, in UTC, as `date`.
-    pub fn parse(name: &str, expiry: &str, date: &str) -> Result<Self> {
-        let mut wrong = BTreeMap::new();
-        let name = DisplayName::parse(name).map_err(|e| wrong.insert("name", e.0.to_owned()));
-        let life = match expiry.trim() {
-            "30" => Some(Life::Days(30)),
-            "90" => Some(Life::Days(90)),
-            "365" => Some(Life::Days(365)),
-            "never" => Some(Life::Endless),
-            "date" => {
-                let day = Timestamp::parse(date).filter(|_| date.trim().len() == 10);
-                if day.is_none() {
-                    wrong.insert("date", "Enter a date such as 2027-01-31.".to_owned());
-                }
-                // The named day is the last one that counts.
-                day.map(|day| Life::Until(day.plus_s(DAY_S)))
-            }
-            _ => {
-                wrong.insert("expiry", "Choose how long the token holds.".to_owned());
-                None
-            }
-        };
-        Error::invalid_fields(wrong)?;
-        let (Ok(name), Some(life)) = (name, life) else {
-            return Err(Error::internal("a field was wrong and was not named"));
-        };
-        Ok(Self { name, life })
-    }
-}
 
 /// What is presented to the token endpoint.
 #[derive(Clone, Copy, Debug)]
@@ -96,8 +42,8 @@ pub enum Grant<'a> {
         /// The code it polls with.
         device_code: &'a str,
     },
-    /// A personal access token, to be exchanged for a short one.
-    PersonalToken {
+    /// An API key, to be exchanged for a short one.
+    ApiKey {
         /// The token.
         key: &'a str,
     },
@@ -136,7 +82,7 @@ pub enum Refusal {
     Expired,
     /// No such device code, or one of another client, or one that was used.
     UnknownCode,
-    /// No such personal access token, or it or its owner's account does not hold.
+    /// No such API key, or it or its owner's account does not hold.
     UnknownKey,
     /// No such pair of workspace and enrollment key, or one of them does not hold.
     UnknownWorkspace,
@@ -172,81 +118,22 @@ impl Refusal {
 }
 
 impl Control {
-    /// Makes a personal access token. Only in a browser: a token that makes tokens would outlive its own revocation.
-    pub async fn create_token(&self, auth: &Authorized<SelfManage>, new: &NewToken) -> Result<TokenSecret> {
-        in_browser(auth.cx())?;
-        let now = auth.now();
-        let expires_at = match new.life {
-            Life::Endless => None,
-            Life::Days(days) => Some(now.plus_s(days * DAY_S)),
-            Life::Until(end) if end <= now => {
-                return Err(Error::invalid("date", "Choose a day that is not over."));
-            }
-            Life::Until(end) if end > now.plus_s(LONGEST_S) => {
-                return Err(Error::invalid("date", "Choose a day within ten years, or no end."));
-            }
-            Life::Until(end) => Some(end),
-        };
-        let mut tx = self.store().write().await?;
-        if store::tokens::count_living(&mut tx, auth.scope(), now).await? >= TOKENS_PER_PERSON {
-            return Err(Error::conflict(format!(
-                "You have {TOKENS_PER_PERSON} tokens, the most one person may have. Revoke one that you do not use."
-            )));
-        }
-        let secret = Secret::generate(Kind::PersonalToken, self.ids());
-        let row = store::tokens::NewToken {
-            id: auth.cx().new_id(),
-            user: auth.scope(),
-            name: new.name.as_str(),
-            hint: &secret.hint(),
-            created_at: now,
-            expires_at,
-        };
-        store::tokens::insert(&mut tx, &row, secret.digest().as_bytes()).await?;
-        let event = Event::of(AuditAction::TokenCreated)
-            .on("token", row.id.uuid(), row.name)
-            .after(json!({ "expires_at": expires_at.map(Timestamp::to_rfc3339) }));
-        tx.commit(auth.audit(event)).await?;
-        Ok(TokenSecret {
-            id: row.id,
-            name: new.name.to_string(),
-            secret: secret.expose().to_owned(),
-            expires_at,
-        })
-    }
-
-    /// One's own personal access tokens, newest first, the dead ones too.
-    pub async fn tokens(&self, auth: &Authorized<SelfManage>) -> Result<Vec<Token>> {
-        let mut tx = self.store().read().await?;
-        Ok(store::tokens::of_user(&mut tx, auth.scope(), auth.now()).await?)
-    }
-
-    /// Revokes one of one's own personal access tokens, and with it the short tokens made from it.
-    pub async fn revoke_token(&self, auth: &Authorized<SelfManage>, id: TokenId) -> Result<()> {
-        let mut tx = self.store().write().await?;
-        let name = store::tokens::revoke(&mut tx, auth.scope(), id, auth.now())
-            .await?
-            .ok_or_else(Error::not_found)?;
-        let event = Event::of(AuditAction::TokenRevoked).on("token", id.uuid(), name);
-        Ok(tx.commit(auth.audit(event)).await?)
-    }
-
     /// The token endpoint: everything that is given out for programs is given out here.
     pub async fn token(&self, open: &Open, grant: Grant<'_>) -> Result<std::result::Result<Issued, Refusal>> {
         match grant {
             Grant::DeviceCode { client_id, device_code } => {
                 self.redeem_device(open.cx(), client_id, device_code).await
             }
-            Grant::PersonalToken { key } => self.exchange(open.cx(), key).await,
+            Grant::ApiKey { key } => self.exchange(open.cx(), key).await,
             Grant::Workspace { workspace, key } => self.admit_server(open.cx(), workspace, key).await,
         }
     }
 
     async fn exchange(&self, cx: &Cx, key: &str) -> Result<std::result::Result<Issued, Refusal>> {
-        let found = match secret::parse(Kind::PersonalToken, key) {
+        let found = match secret::parse(Kind::ApiKey, key) {
             Some(digest) => {
                 let mut tx = self.store().read().await?;
-                store::tokens::personal_by_digest(&mut tx, digest.as_bytes(), cx.now()).await?
+                store::api_keys::owner_by_digest(&mut tx, digest.as_bytes(), cx.now()).await?
             }
             None => None,
         };
@@ -254,15 +141,15 @@ impl Control {
             return self.refuse(cx, Scope::Installation, Refusal::UnknownKey).await;
         };
         let mut tx = self.store().write().await?;
-        let source = Source::Personal(owner.user_id, owner.id);
+        let source = Source::ApiKey(owner.user_id, owner.id);
         let Some(made) = self.issue(&mut tx, cx, source, EXCHANGED_S).await? else {
             drop(tx);
             return self.refuse(cx, Scope::Person(owner.user_id), Refusal::UnknownKey).await;
         };
-        store::tokens::touch(&mut tx, owner.id, cx.now()).await?;
+        store::api_keys::touch(&mut tx, owner.id, cx.now()).await?;
         let event = Event::of(AuditAction::TokenIssued)
-            .on("token", owner.id.uuid(), owner.token_name)
-            .after(json!({ "grant": "personal_access_token", "expires_in_s": EXCHANGED_S }));
+            .on("api_key", owner.id.uuid(), owner.key_name)
+            .after(json!({ "grant": "api_key", "expires_in_s": EXCHANGED_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), Scope::Person(owner.user_id))).await?;
         Ok(Ok(Issued { secret: made.secret, expires_in_s: EXCHANGED_S, device: None, workspace: None }))
     }
@@ -354,7 +241,7 @@ impl Control {
     async fn issue(&self, tx: &mut WriteTx, cx: &Cx, source: Source, life_s: i64) -> Result<Option<Made>> {
         let kind = match source {
             Source::Device(..) => Kind::DeviceToken,
-            Source::Personal(..) => Kind::KeyToken,
+            Source::ApiKey(..) => Kind::KeyToken,
             Source::Credential(..) => Kind::WorkspaceToken,
             Source::Session(..) => Kind::EntryToken,
         };
@@ -414,12 +301,4 @@ impl Control {
 struct Made {
     secret: Secret,
     actor: Actor,
-}
-
-/// For what must not be done by a program: a stolen token must not be able to make itself a longer life.
-pub(crate) fn in_browser(cx: &Cx) -> Result<()> {
-    if cx.session().is_some() {
-        return Ok(());
-    }
-    Err(Error::forbidden("This is done in the dashboard, signed in with a browser."))
 }

@@ -112,9 +112,9 @@ words! {
         /// A device was revoked.
         DeviceRevoked = "device.revoked",
         /// A personal access token was made.
-        TokenCreated = "token.created",
+        ApiKeyCreated = "api_key.created",
         /// A personal access token was revoked.
-        TokenRevoked = "token.revoked",
+        ApiKeyRevoked = "api_key.revoked",
         /// The token endpoint issued a token.
         TokenIssued = "token.issued",
         /// The token endpoint refused.

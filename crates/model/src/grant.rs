@@ -2,9 +2,7 @@
 
 use crate::permission::UnknownWord;
 use crate::role::{Level, RoleRef};
-use crate::{
-    GrantId, InvitationId, OrgId, ProjectId, ServiceAccountId, TeamId, Timestamp, UserId, WorkspaceId,
-};
+use crate::{GrantId, InvitationId, OrgId, ProjectId, TeamId, Timestamp, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -13,12 +11,10 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Principal {
-    /// A person.
+    /// A person or a service account.
     User(UserId),
     /// Everybody in a team.
     Team(TeamId),
-    /// A machine identity.
-    ServiceAccount(ServiceAccountId),
     /// Whoever accepts an invitation: the grant waits until then.
     Invitation(InvitationId),
 }
@@ -29,7 +25,6 @@ impl Principal {
         match self {
             Self::User(_) => "user",
             Self::Team(_) => "team",
-            Self::ServiceAccount(_) => "service_account",
             Self::Invitation(_) => "invitation",
         }
     }
@@ -38,7 +33,6 @@ impl Principal {
         match self {
             Self::User(id) => id.uuid(),
             Self::Team(id) => id.uuid(),
-            Self::ServiceAccount(id) => id.uuid(),
             Self::Invitation(id) => id.uuid(),
         }
     }
@@ -58,7 +52,6 @@ impl FromStr for Principal {
             Some(match kind {
                 "user" => Self::User(id.parse().ok()?),
                 "team" => Self::Team(id.parse().ok()?),
-                "service_account" => Self::ServiceAccount(id.parse().ok()?),
                 "invitation" => Self::Invitation(id.parse().ok()?),
                 _ => return None,
             })
@@ -296,7 +289,7 @@ mod tests {
         for text in [format!("organization:{a}"), format!("workspace:{a}"), format!("project:{a}/{b}")] {
             assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
         }
-        for kind in ["user", "team", "service_account", "invitation"] {
+        for kind in ["user", "team", "invitation"] {
             let text = format!("{kind}:{a}");
             assert_eq!(text.parse::<Principal>().unwrap().to_string(), text);
         }

@@ -57,7 +57,7 @@ macro_rules! ids {
 ids! {
     /// An organization: the tenant. Nothing crosses from one to another.
     OrgId,
-    /// A person.
+    /// An account: a person's, or one for machines.
     UserId,
     /// One way a person proves who they are: an (issuer, subject) pair.
     IdentityId,
@@ -83,10 +83,8 @@ ids! {
     TeamId,
     /// A custom role.
     RoleId,
-    /// A machine identity of an organization.
-    ServiceAccountId,
     /// A personal access token.
-    TokenId,
+    ApiKeyId,
     /// A short token issued by the token endpoint.
     AccessTokenId,
     /// A command line that signed in, or asks to.

@@ -4,6 +4,7 @@
 //! Both halves compile this crate, one of them to WASM, so every byte counts.
 
 pub mod access;
+pub mod api_key;
 pub mod audit;
 pub mod connection;
 pub mod device;
@@ -23,14 +24,12 @@ pub mod session;
 pub mod team;
 pub mod text;
 pub mod time;
-pub mod token;
 pub mod workspace;
 
 pub use error::{ApiError, ErrorCode};
 pub use id::{
-    AccessTokenId, AttemptId, AuditId, ConnectionId, CredentialId, DeviceId, GrantId, IdentityId,
-    InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId, TeamId, TokenId,
-    UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, AttemptId, AuditId, ConnectionId, CredentialId, DeviceId, GrantId, IdentityId,
+    InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, SessionId, TeamId, UserId, WorkspaceId,
 };
 pub use permission::Permission;
 pub use role::{Level, OrgRole, ProjectRole, Rights, RoleRef, WorkspaceRole};

@@ -3,10 +3,7 @@
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
 use model::grant::{Place, Principal, ProjectPlace};
-use model::{
-    GrantId, InvitationId, OrgId, ProjectId, RoleRef, ServiceAccountId, TeamId, Timestamp, UserId,
-    WorkspaceId,
-};
+use model::{GrantId, InvitationId, OrgId, ProjectId, RoleRef, TeamId, Timestamp, UserId, WorkspaceId};
 
 /// A grant, with the names people read. A custom role's name stands beside the role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +38,6 @@ struct Row {
     project_id: Option<ProjectId>,
     user_id: Option<UserId>,
     team_id: Option<TeamId>,
-    service_account_id: Option<ServiceAccountId>,
     invitation_id: Option<InvitationId>,
     role: String,
     created_at: Timestamp,
@@ -56,11 +52,10 @@ struct Row {
 impl Row {
     /// `None` for a role this version does not know: it allows nothing and cannot be shown.
     fn read(self) -> Option<Grant> {
-        let principal = match (self.user_id, self.team_id, self.service_account_id, self.invitation_id) {
-            (Some(id), _, _, _) => Principal::User(id),
-            (_, Some(id), _, _) => Principal::Team(id),
-            (_, _, Some(id), _) => Principal::ServiceAccount(id),
-            (_, _, _, Some(id)) => Principal::Invitation(id),
+        let principal = match (self.user_id, self.team_id, self.invitation_id) {
+            (Some(id), _, _) => Principal::User(id),
+            (_, Some(id), _) => Principal::Team(id),
+            (_, _, Some(id)) => Principal::Invitation(id),
             _ => return None,
         };
         let workspace_name = self.workspace_name.unwrap_or_default();
@@ -92,7 +87,7 @@ impl Row {
 macro_rules! grants_where {
     ($role:literal, $rest:literal) => {
         concat!(
-            "SELECT g.id, g.org_id, g.workspace_id, g.project_id, g.user_id, g.team_id, g.service_account_id, \
+            "SELECT g.id, g.org_id, g.workspace_id, g.project_id, g.user_id, g.team_id, \
              g.invitation_id, g.role, g.created_at, g.expires_at, \
              COALESCE(u.name, t.name, i.email, '') AS principal_name, o.display_name AS org_name, \
              w.display_name AS workspace_name, p.name AS project_name, r.name AS custom_name FROM grants g \
@@ -196,9 +191,6 @@ pub async fn of_principal(
         Principal::Team(_) => {
             select!(tx, "AND g.team_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
         }
-        Principal::ServiceAccount(_) => {
-            select!(tx, "AND g.service_account_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
-        }
         Principal::Invitation(_) => {
             select!(tx, "AND g.invitation_id = $3 ORDER BY w.name, g.id LIMIT $4", org, now, id, LIMIT)
         }
@@ -256,10 +248,10 @@ pub struct NewGrant {
 pub async fn insert(tx: &mut WriteTx, grant: &NewGrant) -> Result<bool> {
     const MAKE_ROOM: &str = "DELETE FROM grants WHERE org_id = $1 AND COALESCE(workspace_id, org_id) = $2 \
         AND COALESCE(project_id, workspace_id, org_id) = $3 \
-        AND COALESCE(user_id, team_id, service_account_id, invitation_id) = $4 AND role = $5 AND expires_at <= $6";
+        AND COALESCE(user_id, team_id, invitation_id) = $4 AND role = $5 AND expires_at <= $6";
     const SQL: &str = "INSERT INTO grants (id, org_id, workspace_id, project_id, user_id, team_id, \
-        service_account_id, invitation_id, role, granted_by, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+        invitation_id, role, granted_by, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
     let (workspace, project) = (grant.place.workspace(), grant.place.project());
     let outer = workspace.map_or(grant.org.uuid(), WorkspaceId::uuid);
     on_engine!(tx, |c| sqlx::query(MAKE_ROOM)
@@ -272,11 +264,10 @@ pub async fn insert(tx: &mut WriteTx, grant: &NewGrant) -> Result<bool> {
         .execute(c)
         .await
         .map(|_| ()))?;
-    let (mut user, mut team, mut account, mut invitation) = (None, None, None, None);
+    let (mut user, mut team, mut invitation) = (None, None, None);
     match grant.principal {
         Principal::User(id) => user = Some(id),
         Principal::Team(id) => team = Some(id),
-        Principal::ServiceAccount(id) => account = Some(id),
         Principal::Invitation(id) => invitation = Some(id),
     }
     let n = on_engine!(tx, |c| sqlx::query(SQL)
@@ -286,7 +277,6 @@ pub async fn insert(tx: &mut WriteTx, grant: &NewGrant) -> Result<bool> {
         .bind(project)
         .bind(user)
         .bind(team)
-        .bind(account)
         .bind(invitation)
         .bind(grant.role.to_string())
         .bind(grant.by)

@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod migrate;
 
+pub mod api_keys;
 pub mod attempts;
 pub mod audit;
 pub mod connections;

@@ -2,7 +2,7 @@
 
 use crate::engine::on_engine;
 use crate::{ReadTx, Result};
-use model::{GrantId, OrgId, ProjectId, RoleId, ServiceAccountId, TeamId, Timestamp, UserId, WorkspaceId};
+use model::{GrantId, OrgId, ProjectId, RoleId, TeamId, Timestamp, UserId, WorkspaceId};
 use uuid::Uuid;
 
 /// The rows decisions are made of. All of one instant, if they were read in one transaction.
@@ -18,7 +18,7 @@ pub struct Rows {
     pub roles: Vec<Role>,
     /// Workspaces that were not deleted.
     pub workspaces: Vec<WorkspaceId>,
-    /// Grants to people, teams and service accounts. Those that wait on invitations decide nothing yet.
+    /// Grants to accounts and teams. Those that wait on invitations decide nothing yet.
     pub grants: Vec<Grant>,
     /// Shares.
     pub shares: Vec<Share>,
@@ -55,12 +55,10 @@ pub struct Grant {
     pub workspace_id: Option<WorkspaceId>,
     /// In which project, if in one.
     pub project_id: Option<ProjectId>,
-    /// To which person.
+    /// To which account.
     pub user_id: Option<UserId>,
     /// To which team.
     pub team_id: Option<TeamId>,
-    /// To which service account.
-    pub service_account_id: Option<ServiceAccountId>,
     /// What.
     pub role: String,
     /// Until when.
@@ -115,7 +113,7 @@ pub async fn load(tx: &mut ReadTx, org: OrgId) -> Result<Option<Rows>> {
     const TEAMS: &str = "SELECT t.id, p.user_id, COALESCE(p.maintainer, FALSE) FROM teams t \
         LEFT JOIN team_members p ON p.team_id = t.id AND p.user_id IS NOT NULL WHERE t.org_id = $1";
     const WORKSPACES: &str = "SELECT id FROM workspaces WHERE org_id = $1 AND deleted_at IS NULL";
-    const GRANTS: &str = "SELECT id, workspace_id, project_id, user_id, team_id, service_account_id, role, expires_at \
+    const GRANTS: &str = "SELECT id, workspace_id, project_id, user_id, team_id, role, expires_at \
         FROM grants WHERE org_id = $1 AND invitation_id IS NULL";
     const SHARES: &str = "SELECT s.workspace_id, s.user_id, s.team_id, s.resource_type, s.resource_id, s.project_id, \
         s.actions FROM workspaces w JOIN resource_shares s ON s.workspace_id = w.id \
@@ -147,9 +145,9 @@ pub async fn load_about(
     const TEAMS: &str = "SELECT p.team_id, p.user_id, p.maintainer FROM team_members p \
         JOIN teams t ON t.id = p.team_id AND t.org_id = $1 WHERE p.user_id = $2";
     const WORKSPACES: &str = "SELECT id FROM workspaces WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL";
-    const GRANTS: &str = "SELECT id, workspace_id, project_id, user_id, team_id, service_account_id, role, expires_at \
+    const GRANTS: &str = "SELECT id, workspace_id, project_id, user_id, team_id, role, expires_at \
         FROM grants WHERE org_id = $1 AND user_id = $2 AND (workspace_id IS NULL OR workspace_id = $3)";
-    const OF_TEAMS: &str = "SELECT g.id, g.workspace_id, g.project_id, g.user_id, g.team_id, g.service_account_id, \
+    const OF_TEAMS: &str = "SELECT g.id, g.workspace_id, g.project_id, g.user_id, g.team_id, \
         g.role, g.expires_at FROM team_members p JOIN grants g ON g.team_id = p.team_id \
         WHERE g.org_id = $1 AND p.user_id = $2 AND (g.workspace_id IS NULL OR g.workspace_id = $3)";
     // By the expression of the index that keeps a share from being there twice.

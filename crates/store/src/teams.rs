@@ -286,7 +286,7 @@ pub async fn add(
     let (user, invitation) = match principal {
         Principal::User(id) => (Some(id), None),
         Principal::Invitation(id) => (None, Some(id)),
-        Principal::Team(_) | Principal::ServiceAccount(_) => return Ok(false),
+        Principal::Team(_) => return Ok(false),
     };
     let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(team)

@@ -1,149 +1,18 @@
-//! Personal access tokens and the short tokens of the token endpoint.
+//! The short tokens of the token endpoint.
 
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
-use model::token::Token;
 use model::{
-    AccessTokenId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TokenId, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
 };
-
-/// A personal access token to be added.
-#[derive(Clone, Debug)]
-pub struct NewToken<'a> {
-    /// Its id.
-    pub id: TokenId,
-    /// Whose it is.
-    pub user: UserId,
-    /// What they call it.
-    pub name: &'a str,
-    /// Its last four characters.
-    pub hint: &'a str,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it stops working.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// Adds a personal access token under the digest of its secret.
-pub async fn insert(tx: &mut WriteTx, token: &NewToken<'_>, secret_sha256: &[u8]) -> Result<()> {
-    const SQL: &str = "INSERT INTO personal_access_tokens (id, user_id, name, secret_sha256, hint, created_at, \
-        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    on_engine!(tx, |c| sqlx::query(SQL)
-        .bind(token.id)
-        .bind(token.user)
-        .bind(token.name)
-        .bind(secret_sha256)
-        .bind(token.hint)
-        .bind(token.created_at)
-        .bind(token.expires_at)
-        .execute(c)
-        .await
-        .map(|_| ()))?;
-    Ok(())
-}
-
-/// Revokes every personal access token of a person.
-pub async fn revoke_all_of_user(tx: &mut WriteTx, user: UserId, now: Timestamp) -> Result<u64> {
-    const SQL: &str =
-        "UPDATE personal_access_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(user).bind(now).execute(c).await.map(|r| r.rows_affected()))?)
-}
-
-/// Notes that a personal access token was used.
-pub async fn touch(tx: &mut WriteTx, id: TokenId, at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE personal_access_tokens SET last_used_at = $2 \
-        WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
-    on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(at).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: TokenId,
-    name: String,
-    hint: String,
-    created_at: Timestamp,
-    expires_at: Option<Timestamp>,
-    last_used_at: Option<Timestamp>,
-    revoked_at: Option<Timestamp>,
-}
-
-impl Row {
-    fn seen_at(self, now: Timestamp) -> Token {
-        let row = self;
-        Token {
-            works: row.revoked_at.is_none() && row.expires_at.is_none_or(|end| end > now),
-            id: row.id,
-            name: row.name,
-            hint: row.hint,
-            created_at: row.created_at,
-            expires_at: row.expires_at,
-            last_used_at: row.last_used_at,
-            revoked_at: row.revoked_at,
-        }
-    }
-}
-
-/// The personal access tokens of a person, newest first, the dead ones too.
-pub async fn of_user(tx: &mut ReadTx, user: UserId, now: Timestamp) -> Result<Vec<Token>> {
-    const SQL: &str = "SELECT id, name, hint, created_at, expires_at, last_used_at, revoked_at \
-        FROM personal_access_tokens WHERE user_id = $1 ORDER BY id DESC LIMIT 200";
-    let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|row| row.seen_at(now)).collect())
-}
-
-/// How many living personal access tokens a person has. Holds the person's row until the transaction ends, so that
-/// of two requests at once each counts what the other added.
-pub async fn count_living(tx: &mut WriteTx, user: UserId, now: Timestamp) -> Result<i64> {
-    const HOLD: &str = "UPDATE users SET updated_at = updated_at WHERE id = $1";
-    const COUNT: &str = "SELECT COUNT(*) FROM personal_access_tokens WHERE user_id = $1 AND revoked_at IS NULL \
-        AND (expires_at IS NULL OR expires_at > $2)";
-    on_engine!(tx, |c| sqlx::query(HOLD).bind(user).execute(c).await.map(|_| ()))?;
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(COUNT).bind(user).bind(now).fetch_one(c).await)?)
-}
-
-/// Revokes one personal access token of a person and returns its name; `None` if there is no such living one.
-pub async fn revoke(tx: &mut WriteTx, user: UserId, id: TokenId, now: Timestamp) -> Result<Option<String>> {
-    const SQL: &str = "UPDATE personal_access_tokens SET revoked_at = $3 \
-        WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL RETURNING name";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).bind(user).bind(now).fetch_optional(c).await)?)
-}
-
-/// The person behind a living personal access token.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct PersonalOwner {
-    /// The token.
-    pub id: TokenId,
-    /// Whose it is.
-    pub user_id: UserId,
-    /// Their name.
-    pub user_name: String,
-    /// What they call the token.
-    pub token_name: String,
-    /// When it was last used.
-    pub last_used_at: Option<Timestamp>,
-}
-
-/// The owner of a personal access token, if it and the owner's account hold.
-pub async fn personal_by_digest(
-    tx: &mut ReadTx,
-    secret_sha256: &[u8],
-    now: Timestamp,
-) -> Result<Option<PersonalOwner>> {
-    const SQL: &str = "SELECT t.id, t.user_id, u.name AS user_name, t.name AS token_name, t.last_used_at \
-        FROM personal_access_tokens t JOIN users u ON u.id = t.user_id \
-        WHERE t.secret_sha256 = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) \
-        AND u.deactivated_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
-}
 
 /// What a short token was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// An approved device of a person.
     Device(UserId, DeviceId),
-    /// A personal access token of a person.
-    Personal(UserId, TokenId),
+    /// An API key of an account.
+    ApiKey(UserId, ApiKeyId),
     /// An enrollment key of a workspace.
     Credential(WorkspaceId, CredentialId),
     /// A browser session of a person, for entering one workspace.
@@ -159,13 +28,13 @@ pub async fn insert_access(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO access_tokens (id, secret_sha256, user_id, workspace_id, device_id, token_id, \
+    const SQL: &str = "INSERT INTO access_tokens (id, secret_sha256, user_id, workspace_id, device_id, api_key_id, \
         credential_id, session_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let (mut user, mut workspace, mut device, mut token, mut credential, mut session) =
+    let (mut user, mut workspace, mut device, mut key, mut credential, mut session) =
         (None, None, None, None, None, None);
     match source {
         Source::Device(whose, of) => (user, device) = (Some(whose), Some(of)),
-        Source::Personal(whose, of) => (user, token) = (Some(whose), Some(of)),
+        Source::ApiKey(whose, of) => (user, key) = (Some(whose), Some(of)),
         Source::Credential(whose, of) => (workspace, credential) = (Some(whose), Some(of)),
         Source::Session(whose, of, place) => {
             (user, session, workspace) = (Some(whose), Some(of), Some(place));
@@ -177,7 +46,7 @@ pub async fn insert_access(
         .bind(user)
         .bind(workspace)
         .bind(device)
-        .bind(token)
+        .bind(key)
         .bind(credential)
         .bind(session)
         .bind(now)
@@ -216,14 +85,14 @@ pub async fn device_by_digest(
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
 }
 
-/// The person and personal access token of a short token, if all three hold.
+/// The account and API key of a short token, if all three hold.
 pub async fn exchanged_by_digest(
     tx: &mut ReadTx,
     secret_sha256: &[u8],
     now: Timestamp,
-) -> Result<Option<AccessOwner<TokenId>>> {
+) -> Result<Option<AccessOwner<ApiKeyId>>> {
     const SQL: &str = "SELECT a.id, t.id AS via, u.id AS user_id, u.name AS user_name, t.last_used_at \
-        FROM access_tokens a JOIN personal_access_tokens t ON t.id = a.token_id \
+        FROM access_tokens a JOIN api_keys t ON t.id = a.api_key_id \
         JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
         AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) AND t.user_id = a.user_id \
         AND u.deactivated_at IS NULL";

@@ -19,7 +19,7 @@ pub(crate) async fn under_load(world: &World, engine: &str) {
     world.control.grant_to(&grant, to, WorkspaceRole::Viewer.into()).await.expect("a role");
     let asking = Asking::begin(world, &made.workspace).await;
     let resources: Vec<String> =
-        (0..IDS_PER_CHECK).map(|_| format!("stack/{}", world.id::<model::TokenId>())).collect();
+        (0..IDS_PER_CHECK).map(|_| format!("stack/{}", world.id::<model::ApiKeyId>())).collect();
     let mut times = asking.checks(viewer.id, &resources).await;
     report::times(&pace("", engine), &mut times, 0.99, "p99 under 5 ms");
 }

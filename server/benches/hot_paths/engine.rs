@@ -175,7 +175,7 @@ fn resources(world: &World, count: usize) -> Vec<String> {
     let project = "00000000-0000-0000-0000-000000000001";
     (0..count)
         .map(|n| {
-            let id = world.id::<model::TokenId>();
+            let id = world.id::<model::ApiKeyId>();
             if n % 2 == 0 { format!("stack/{id}") } else { format!("{project}:pipeline_run/{id}") }
         })
         .collect()

@@ -3,8 +3,8 @@
 
 use super::site::{Ask, Caller, Cast, sign_in_link};
 use super::table::{Leaves, everything};
+use control::api_keys::NewApiKey;
 use control::authz::WorkspaceKeys;
-use control::tokens::NewToken;
 use testkit::both_engines;
 
 both_engines! {
@@ -13,7 +13,7 @@ both_engines! {
         let control = &cast.world.control;
         let cx = cast.world.cx(&cast.admin);
         let me = control.myself(&cx).await.unwrap();
-        let token = control.create_token(&me, &NewToken::parse("laptop", "never", "").unwrap()).await.unwrap();
+        let token = control.create_api_key(&me, &NewApiKey::parse("laptop", "never", "").unwrap()).await.unwrap();
         let keys = control.authorize::<WorkspaceKeys>(&cx, cast.workspace).await.unwrap();
         let rotated = control.rotate_enrollment_key(&keys, 60).await.unwrap();
         let link = sign_in_link(&cast.world, &cast.member).await;
@@ -40,7 +40,7 @@ both_engines! {
         }
         let export = format!("/organizations/{}/audit/export?format=jsonl", cast.org);
         let log = cast.ask(Ask::get(&export).by(&cast.by_admin)).await.body;
-        assert!(log.contains("token.created") && log.contains("workspace.key_rotated"), "the log is not whole");
+        assert!(log.contains("api_key.created") && log.contains("workspace.key_rotated"), "the log is not whole");
         let dump = cast.world.dump().await;
         assert!(dump.contains("olivia@acme.test") && dump.contains("research"), "the dump is not whole");
         for canary in &canaries {

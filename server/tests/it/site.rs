@@ -4,11 +4,12 @@ use super::table::Endpoint;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use control::api_keys::NewApiKey;
 use control::authz::{
     GrantManage, ProjectGrantManage, RoleManage, TeamCreate, TeamManage, TeamMembers, WorkspaceEnroll,
 };
 use control::devices::Approval;
-use control::tokens::{Grant, NewToken};
+use control::tokens::Grant;
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
 use model::grant::{Principal, ProjectPlace};
@@ -321,7 +322,7 @@ pub(crate) async fn browser(world: &World, person: &Person) -> Caller {
 /// A program with a personal access token of `person`.
 pub(crate) async fn token(world: &World, person: &Person) -> Caller {
     let me = world.control.myself(&world.cx(person)).await.unwrap();
-    let made = world.control.create_token(&me, &NewToken::parse("test", "30", "").unwrap()).await.unwrap();
+    let made = world.control.create_api_key(&me, &NewApiKey::parse("test", "30", "").unwrap()).await.unwrap();
     Caller::Program(made.secret)
 }
 
@@ -344,7 +345,7 @@ pub(crate) async fn device(world: &World, person: &Person, workspace: WorkspaceI
 pub(crate) async fn exchanged(world: &World, person: &Person) -> Caller {
     let Caller::Program(key) = token(world, person).await else { panic!("a program") };
     let cx = world.anonymous();
-    let grant = Grant::PersonalToken { key: &key };
+    let grant = Grant::ApiKey { key: &key };
     let issued = world.control.token(&Open::because(&cx, "test"), grant).await.unwrap().unwrap();
     Caller::Program(issued.secret.expose().to_owned())
 }

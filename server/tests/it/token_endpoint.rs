@@ -3,9 +3,9 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
+use control::api_keys::NewApiKey;
 use control::authz::WorkspaceEnroll;
 use control::devices::Approval;
-use control::tokens::NewToken;
 use control::workspaces::NewWorkspace;
 use control::zenml::Report;
 use model::workspace::EnrollmentSecret;
@@ -69,7 +69,7 @@ impl Client {
 
 async fn key(world: &World, person: &Person) -> String {
     let me = world.control.myself(&world.cx(person)).await.unwrap();
-    world.control.create_token(&me, &NewToken::parse("ci", "never", "").unwrap()).await.unwrap().secret
+    world.control.create_api_key(&me, &NewApiKey::parse("ci", "never", "").unwrap()).await.unwrap().secret
 }
 
 async fn enrolled(world: &World, org: OrgId, admin: &Person, name: &str) -> EnrollmentSecret {
@@ -277,8 +277,8 @@ both_engines! {
         let server = client.form(LOGIN, &server_form(&dev)).await.body;
         assert_eq!(server["expires_in"], json!(3600));
         let me = world.control.myself(&world.cx(&alice)).await.unwrap();
-        let revoked = world.control.create_token(&me, &NewToken::parse("old", "30", "").unwrap()).await.unwrap();
-        world.control.revoke_token(&me, revoked.id).await.unwrap();
+        let revoked = world.control.create_api_key(&me, &NewApiKey::parse("old", "30", "").unwrap()).await.unwrap();
+        world.control.revoke_api_key(&me, revoked.id).await.unwrap();
         for token in ["", "x", &revoked.secret, dev.key.as_str(), server["access_token"].as_str().unwrap()] {
             for path in ["workspaces", "organizations", "users/me"] {
                 let refused = client.get(&format!("/api/v1/{path}"), token).await;

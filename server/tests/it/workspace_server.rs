@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
+use control::api_keys::NewApiKey;
 use control::setup::NewInstallation;
-use control::tokens::NewToken;
 use control::{Actor, Open};
 use model::{OrgId, OrgRole};
 use serde_json::{Value, json};
@@ -99,7 +99,7 @@ impl Client {
 
 async fn key(world: &World, person: &Person) -> String {
     let me = world.control.myself(&world.cx(person)).await.unwrap();
-    world.control.create_token(&me, &NewToken::parse("ci", "never", "").unwrap()).await.unwrap().secret
+    world.control.create_api_key(&me, &NewApiKey::parse("ci", "never", "").unwrap()).await.unwrap().secret
 }
 
 both_engines! {

@@ -1,12 +1,12 @@
 //! Personal access tokens.
 
+use crate::api::api_keys::{CreateApiKeySecret, RevokeApiKey, list_api_keys};
 use crate::api::load::load;
-use crate::api::tokens::{CreateTokenSecret, RevokeToken, list_tokens};
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::token::Token;
+use model::api_key::ApiKey;
 use ui::{
     Alert, Badge, Button, ButtonKind, Card, Cell, CellActions, Choice, Code, CodeBlock, Column, Confirm,
     ConfirmActions, Empty, FormActions, FormBody, FormError, Hide, Input, PageHeader, Row, SecretOnce,
@@ -16,9 +16,9 @@ use ui::{
 /// Personal access tokens: made here, shown once, revoked.
 #[component]
 pub fn Tokens() -> impl IntoView {
-    let create = ServerAction::<CreateTokenSecret>::new();
-    let revoke = ServerAction::<RevokeToken>::new();
-    let tokens = load(move || (create.version().get(), revoke.version().get()), |_| list_tokens());
+    let create = ServerAction::<CreateApiKeySecret>::new();
+    let revoke = ServerAction::<RevokeApiKey>::new();
+    let tokens = load(move || (create.version().get(), revoke.version().get()), |_| list_api_keys());
     let revoke_error = Signal::derive(move || failure(revoke.value().read().as_ref()));
     view! {
         <Title text="Access tokens" />
@@ -41,7 +41,7 @@ pub fn Tokens() -> impl IntoView {
                     {move || Suspend::new(async move {
                         match tokens.await {
                             Ok(list) => view! {
-                                <TokenTable tokens=list.tokens revoke />
+                                <TokenTable tokens=list.keys revoke />
                                 <Card title="How to use it" lead="Sign a command line in without a browser. It asks for the token.">
                                     <CodeBlock
                                         label="Command line"
@@ -65,7 +65,7 @@ pub fn Tokens() -> impl IntoView {
 }
 
 #[component]
-fn NewToken(create: ServerAction<CreateTokenSecret>) -> impl IntoView {
+fn NewToken(create: ServerAction<CreateApiKeySecret>) -> impl IntoView {
     let error = Signal::derive(move || failure(create.value().read().as_ref()));
     let lives = vec![
         Choice::new("30", "30 days"),
@@ -120,7 +120,7 @@ fn NewToken(create: ServerAction<CreateTokenSecret>) -> impl IntoView {
 }
 
 #[component]
-fn TokenTable(tokens: Vec<Token>, revoke: ServerAction<RevokeToken>) -> impl IntoView {
+fn TokenTable(tokens: Vec<ApiKey>, revoke: ServerAction<RevokeApiKey>) -> impl IntoView {
     if tokens.is_empty() {
         return view! {
             <Card flush=true>
@@ -150,7 +150,7 @@ fn TokenTable(tokens: Vec<Token>, revoke: ServerAction<RevokeToken>) -> impl Int
 }
 
 #[component]
-fn TokenRow(token: Token, revoke: ServerAction<RevokeToken>) -> impl IntoView {
+fn TokenRow(token: ApiKey, revoke: ServerAction<RevokeApiKey>) -> impl IntoView {
     let dialog = format!("revoke-{}", token.id);
     let question = format!("Revoke {}?", token.name);
     let state = if token.revoked_at.is_some() {

@@ -206,7 +206,6 @@ fn AssignmentRow(org: OrgId, assignment: RoleAssignment) -> impl IntoView {
     let (href, kind) = match assignment.principal {
         Principal::User(user) => (Some(format!("/organizations/{org}/members/{user}")), None),
         Principal::Team(team) => (Some(format!("/organizations/{org}/teams/{team}")), Some("Team")),
-        Principal::ServiceAccount(_) => (None, Some("Service account")),
         Principal::Invitation(_) => (None, Some("Invited")),
     };
     let name = view! {

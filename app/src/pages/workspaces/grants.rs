@@ -166,7 +166,6 @@ fn Holder(principal: Principal, name: String) -> impl IntoView {
     let detail = match principal {
         Principal::User(_) => return view! { <Person name /> }.into_any(),
         Principal::Team(_) => "Team",
-        Principal::ServiceAccount(_) => "Service account",
         Principal::Invitation(_) => "Invited",
     };
     view! { <Person name detail /> }.into_any()

@@ -126,10 +126,9 @@ pub fn custom_rights(level: Level, permissions: &str) -> Rights {
 
 /// `None` for a grant that allows nothing: of a role that is gone, or of another level than its place.
 fn held(grant: &store::policy::Grant, numbers: &HashMap<RoleRef, u32>, roles: &[Role]) -> Option<Held> {
-    let principal = match (grant.user_id, grant.team_id, grant.service_account_id) {
-        (Some(user), _, _) => Principal::User(user),
-        (_, Some(team), _) => Principal::Team(team),
-        (_, _, Some(account)) => Principal::ServiceAccount(account),
+    let principal = match (grant.user_id, grant.team_id) {
+        (Some(user), _) => Principal::User(user),
+        (_, Some(team)) => Principal::Team(team),
         _ => return None,
     };
     let role = *numbers.get(&grant.role.parse().ok()?)?;

@@ -29,7 +29,7 @@ impl From<&Actor> for Who {
     fn from(actor: &Actor) -> Self {
         match actor {
             Actor::User { user, .. }
-            | Actor::Token { user, .. }
+            | Actor::ApiKey { user, .. }
             | Actor::Client { user, .. }
             | Actor::Entrant { user, .. } => Self::Person(*user),
             Actor::Workspace { workspace, .. } => Self::Workspace(*workspace),
@@ -82,7 +82,7 @@ impl Denials {
 mod tests {
     use super::*;
     use crate::cx::ClientVia;
-    use model::{CredentialId, OrgId, SessionId, TokenId};
+    use model::{ApiKeyId, CredentialId, OrgId, SessionId};
 
     fn id(n: usize) -> Uuid {
         Uuid::from_u128(n as u128)
@@ -120,9 +120,9 @@ mod tests {
         let (denials, start) = (Denials::default(), Timestamp::from_millis(1_000_000));
         assert_eq!(noted(&denials, &person(1), 0..500, start), 20);
         let user = UserId::from_uuid(id(1));
-        let token = TokenId::from_uuid(Uuid::max());
-        let program = Actor::Token { user, name: String::new(), token };
-        let via = ClientVia::Exchanged(model::AccessTokenId::from_uuid(Uuid::max()), token);
+        let key = ApiKeyId::from_uuid(Uuid::max());
+        let program = Actor::ApiKey { user, name: String::new(), key };
+        let via = ClientVia::Exchanged(model::AccessTokenId::from_uuid(Uuid::max()), key);
         let client = Actor::Client { user, name: String::new(), via };
         let entrant = Actor::Entrant { user, name: String::new(), workspace: WorkspaceId::from_uuid(id(1)) };
         for other in [program, client, entrant] {

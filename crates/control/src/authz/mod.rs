@@ -188,7 +188,7 @@ impl Control {
             (
                 None,
                 Actor::User { user, .. }
-                | Actor::Token { user, .. }
+                | Actor::ApiKey { user, .. }
                 | Actor::Client { user, .. }
                 | Actor::Entrant { user, .. },
             ) => store::audit::Scope::Person(*user),

@@ -263,7 +263,7 @@ async fn policy_about(
 
 fn person(actor: &Actor) -> Option<UserId> {
     match actor {
-        Actor::User { user, .. } | Actor::Token { user, .. } | Actor::Client { user, .. } => Some(*user),
+        Actor::User { user, .. } | Actor::ApiKey { user, .. } | Actor::Client { user, .. } => Some(*user),
         Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
     }
 }

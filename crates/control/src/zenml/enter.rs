@@ -7,7 +7,7 @@ use crate::cx::{Actor, ClientVia};
 use crate::error::{Error, Result};
 use crate::throttle::Limit;
 use model::audit::AuditAction;
-use model::{ErrorCode, TokenId, UserId, WorkspaceId};
+use model::{ApiKeyId, ErrorCode, UserId, WorkspaceId};
 use serde_json::json;
 
 /// Who came in, as their account inside the workspace is made from it.
@@ -26,7 +26,7 @@ pub struct Entrance {
 /// What somebody comes in with.
 enum With {
     /// A personal access token, as it is.
-    Key(TokenId),
+    Key(ApiKeyId),
     /// A short token exchanged for one.
     Exchanged,
     /// A device's token.
@@ -47,7 +47,7 @@ impl Control {
     /// deactivated.
     pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
         let (user, with) = match auth.cx().actor() {
-            Some(Actor::Token { user, token, .. }) => (user, With::Key(*token)),
+            Some(Actor::ApiKey { user, key, .. }) => (user, With::Key(*key)),
             Some(Actor::Client { user, via: ClientVia::Exchanged(..), .. }) => (user, With::Exchanged),
             Some(Actor::Client { user, via: ClientVia::Device(..), .. }) => (user, With::Device),
             Some(Actor::Entrant { user, .. }) => (user, With::Dashboard),

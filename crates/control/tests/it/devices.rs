@@ -1,6 +1,7 @@
 use super::tokens::{bearer, enrolled, present};
+use control::api_keys::NewApiKey;
 use control::devices::{Approval, DeviceStart};
-use control::tokens::{Grant, NewToken, Refusal};
+use control::tokens::{Grant, Refusal};
 use control::{Control, Open, Origin};
 use model::device::DeviceState;
 use model::{ErrorCode, OrgRole, Timestamp, WorkspaceId};
@@ -246,7 +247,7 @@ both_engines! {
         assert_eq!(refused.code(), ErrorCode::Forbidden, "a device manages nothing of its person's");
 
         let me = world.control.myself(&world.cx(&alice)).await.unwrap();
-        let key = world.control.create_token(&me, &NewToken::parse("ci", "30", "").unwrap()).await.unwrap();
+        let key = world.control.create_api_key(&me, &NewApiKey::parse("ci", "30", "").unwrap()).await.unwrap();
         let script = bearer(&world, &key.secret).await.unwrap();
         let me = world.control.myself(&world.anonymous().with_actor(script)).await.unwrap();
         let (second, _) = started(&world).await;

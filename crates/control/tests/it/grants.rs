@@ -162,7 +162,7 @@ both_engines! {
         let auth = world.control.authorize::<GrantManage>(&world.cx(&owner), dev).await.unwrap();
         for stranger in [
             Principal::User(eve.id), Principal::User(nobody.id), Principal::User(world.id()),
-            Principal::Team(theirs), Principal::Team(world.id()), Principal::ServiceAccount(world.id()),
+            Principal::Team(theirs), Principal::Team(world.id()),
             Principal::Invitation(invited.id), Principal::Invitation(world.id()),
         ] {
             let error = world.control.grant_to(&auth, stranger, VIEWER.into()).await.unwrap_err();

@@ -216,7 +216,7 @@ both_engines! {
         for who in [
             String::new(), "eve".into(), "eve@acme.test".into(), "dan@acme.test".into(), "second".into(), "team:second".into(),
             "crew".into(), user(&eve).to_string(), Principal::Team(second).to_string(), Principal::Team(team).to_string(),
-            Principal::ServiceAccount(world.id()).to_string(), Principal::Invitation(invited.id).to_string(),
+            Principal::Invitation(invited.id).to_string(),
             Principal::User(world.id()).to_string(),
         ] {
             let error = by.add(&who).await.unwrap_err();

@@ -1,9 +1,10 @@
 use super::devices::{approved, close_account};
+use control::api_keys::{KEYS_PER_ACCOUNT, NewApiKey};
 use control::rng::{Ids, OsEntropy};
 use control::secret::{Kind, Secret};
-use control::tokens::{Grant, Issued, NewToken, Refusal, TOKENS_PER_PERSON};
+use control::tokens::{Grant, Issued, Refusal};
 use control::{Actor, Open};
-use model::token::TokenSecret;
+use model::api_key::ApiKeySecret;
 use model::{CredentialId, ErrorCode, OrgId, OrgRole, WorkspaceId};
 use std::sync::Arc;
 use store::workspaces::{Credential, Workspace};
@@ -61,9 +62,9 @@ pub(super) async fn bearer(world: &World, token: &str) -> Option<Actor> {
     world.control.resolve_bearer(token, world.control.now()).await.unwrap()
 }
 
-async fn make(world: &World, person: &Person, expiry: &str, date: &str) -> control::Result<TokenSecret> {
+async fn make(world: &World, person: &Person, expiry: &str, date: &str) -> control::Result<ApiKeySecret> {
     let me = world.control.myself(&world.cx(person)).await.unwrap();
-    world.control.create_token(&me, &NewToken::parse("laptop", expiry, date)?).await
+    world.control.create_api_key(&me, &NewApiKey::parse("laptop", expiry, date)?).await
 }
 
 both_engines! {
@@ -74,24 +75,24 @@ both_engines! {
         assert!(made.secret.starts_with("ZENPROKEY_"));
         assert_eq!(made.expires_at, Some(world.control.now().plus_s(90 * DAY_S)));
         let replica = world.replica().await;
-        assert!(matches!(bearer(&replica, &made.secret).await, Some(Actor::Token { user, .. }) if user == alice.id));
+        assert!(matches!(bearer(&replica, &made.secret).await, Some(Actor::ApiKey { user, .. }) if user == alice.id));
 
-        let issued = present(&world, Grant::PersonalToken { key: &made.secret }).await.unwrap();
+        let issued = present(&world, Grant::ApiKey { key: &made.secret }).await.unwrap();
         assert_eq!(issued.expires_in_s, 3600);
         assert!(matches!(bearer(&replica, issued.secret.expose()).await, Some(Actor::Client { user, .. }) if user == alice.id));
 
         replica.control.flush_activity().await.unwrap();
         let me = world.control.myself(&world.cx(&alice)).await.unwrap();
-        let listed = world.control.tokens(&me).await.unwrap();
+        let listed = world.control.api_keys(&me).await.unwrap();
         assert_eq!(listed.len(), 1);
         assert_eq!(listed[0].last_used_at, Some(world.control.now()));
         assert!(made.secret.ends_with(&listed[0].hint));
 
-        world.control.revoke_token(&me, made.id).await.unwrap();
+        world.control.revoke_api_key(&me, made.id).await.unwrap();
         assert_eq!(bearer(&replica, &made.secret).await, None);
         assert_eq!(bearer(&replica, issued.secret.expose()).await, None);
-        assert_eq!(present(&replica, Grant::PersonalToken { key: &made.secret }).await.unwrap_err(), Refusal::UnknownKey);
-        assert_eq!(world.control.revoke_token(&me, made.id).await.unwrap_err().code(), ErrorCode::NotFound);
+        assert_eq!(present(&replica, Grant::ApiKey { key: &made.secret }).await.unwrap_err(), Refusal::UnknownKey);
+        assert_eq!(world.control.revoke_api_key(&me, made.id).await.unwrap_err().code(), ErrorCode::NotFound);
         let log = world.audit(org).await;
         for entry in ["token.created/success", "token.issued/success", "token.revoked/success", "token.refused/refused"] {
             assert!(log.iter().any(|e| e == entry), "{entry} in {log:?}");
@@ -105,8 +106,8 @@ both_engines! {
         let today = make(&world, &alice, "date", "2026-11-23").await.unwrap();
         let endless = make(&world, &alice, "never", "").await.unwrap();
         world.clock.advance_s(12 * 3600 - 60);
-        let from_today = present(&world, Grant::PersonalToken { key: &today.secret }).await.unwrap();
-        let from_endless = present(&world, Grant::PersonalToken { key: &endless.secret }).await.unwrap();
+        let from_today = present(&world, Grant::ApiKey { key: &today.secret }).await.unwrap();
+        let from_endless = present(&world, Grant::ApiKey { key: &endless.secret }).await.unwrap();
         world.clock.advance_s(60);
         assert_eq!(bearer(&world, &today.secret).await, None);
         assert_eq!(bearer(&world, from_today.secret.expose()).await, None);
@@ -125,18 +126,18 @@ both_engines! {
         let bob = world.member(org, "bob", OrgRole::Admin).await;
         let made = make(&world, &alice, "30", "").await.unwrap();
         let bobs = world.control.myself(&world.cx(&bob)).await.unwrap();
-        assert!(world.control.tokens(&bobs).await.unwrap().is_empty());
-        assert_eq!(world.control.revoke_token(&bobs, made.id).await.unwrap_err().code(), ErrorCode::NotFound);
+        assert!(world.control.api_keys(&bobs).await.unwrap().is_empty());
+        assert_eq!(world.control.revoke_api_key(&bobs, made.id).await.unwrap_err().code(), ErrorCode::NotFound);
         let actor = bearer(&world, &made.secret).await.unwrap();
         let program = world.control.myself(&world.anonymous().with_actor(actor)).await.unwrap();
-        let new = NewToken::parse("more", "30", "").unwrap();
-        assert_eq!(world.control.create_token(&program, &new).await.unwrap_err().code(), ErrorCode::Forbidden);
+        let new = NewApiKey::parse("more", "30", "").unwrap();
+        assert_eq!(world.control.create_api_key(&program, &new).await.unwrap_err().code(), ErrorCode::Forbidden);
     }
 
     async fn a_person_has_at_most_fifty_living_tokens_even_when_asked_for_at_once(world: World) {
         let org = world.org("acme").await;
         let alice = world.member(org, "alice", OrgRole::Member).await;
-        for _ in 1..TOKENS_PER_PERSON {
+        for _ in 1..KEYS_PER_ACCOUNT {
             make(&world, &alice, "30", "").await.unwrap();
         }
         let (a, b) = tokio::join!(make(&world, &alice, "30", ""), make(&world, &alice, "30", ""));
@@ -157,7 +158,7 @@ both_engines! {
             let error = make(&world, &alice, expiry, date).await.unwrap_err();
             assert!(error.fields().contains_key(field), "{expiry:?} {date:?}: {:?}", error.fields());
         }
-        assert!(NewToken::parse(" ", "30", "").unwrap_err().fields().contains_key("name"));
+        assert!(NewApiKey::parse(" ", "30", "").unwrap_err().fields().contains_key("name"));
     }
 
     async fn a_server_signs_in_with_its_own_key_only_and_dies_with_it(world: World) {
@@ -198,7 +199,7 @@ both_engines! {
     async fn a_flood_of_refusals_fills_no_log(world: World) {
         let org = world.org("acme").await;
         for _ in 0..60 {
-            present(&world, Grant::PersonalToken { key: "ZENPROKEY_wrong" }).await.unwrap_err();
+            present(&world, Grant::ApiKey { key: "ZENPROKEY_wrong" }).await.unwrap_err();
         }
         let noted = world.audit(org).await.iter().filter(|e| *e == "token.refused/refused").count();
         assert_eq!(noted, 30);
@@ -209,7 +210,7 @@ both_engines! {
         let alice = world.member(org, "alice", OrgRole::Admin).await;
         let dev = enrolled(&world, org, "dev").await;
         let personal = make(&world, &alice, "never", "").await.unwrap().secret;
-        let exchanged = present(&world, Grant::PersonalToken { key: &personal }).await.unwrap().secret;
+        let exchanged = present(&world, Grant::ApiKey { key: &personal }).await.unwrap().secret;
         let server =
             present(&world, Grant::Workspace { workspace: dev.id, key: dev.key.expose() }).await.unwrap().secret;
         let (start, client) = approved(&world, &alice, Some(dev.id)).await;
@@ -220,7 +221,7 @@ both_engines! {
         for kind in Kind::ALL {
             // A living secret where there is one; else one that is well formed and known to nobody.
             let secret = match kind {
-                Kind::PersonalToken => personal.clone(),
+                Kind::ApiKey => personal.clone(),
                 Kind::KeyToken => exchanged.expose().to_owned(),
                 Kind::WorkspaceToken => server.expose().to_owned(),
                 Kind::DeviceToken => device.expose().to_owned(),
@@ -230,13 +231,13 @@ both_engines! {
             };
             let taken = [
                 bearer(&world, &secret).await.is_some(),
-                present(&world, Grant::PersonalToken { key: &secret }).await.is_ok(),
+                present(&world, Grant::ApiKey { key: &secret }).await.is_ok(),
                 present(&world, Grant::Workspace { workspace: dev.id, key: &secret }).await.is_ok(),
                 present(&world, Grant::DeviceCode { client_id: client, device_code: &secret }).await.is_ok(),
                 world.control.resolve_session(&secret, world.control.now()).await.unwrap().is_some(),
             ];
             let expected = match kind {
-                Kind::PersonalToken => [true, true, false, false, false],
+                Kind::ApiKey => [true, true, false, false, false],
                 Kind::KeyToken | Kind::WorkspaceToken | Kind::DeviceToken => [true, false, false, false, false],
                 Kind::EnrollmentKey => [false, false, true, false, false],
                 // The device code was used up above.
@@ -257,7 +258,7 @@ both_engines! {
         let alice = world.member(org, "alice", OrgRole::Admin).await;
         let dev = enrolled(&world, org, "dev").await;
         let personal = make(&world, &alice, "never", "").await.unwrap().secret;
-        let exchanged = present(&world, Grant::PersonalToken { key: &personal }).await.unwrap().secret;
+        let exchanged = present(&world, Grant::ApiKey { key: &personal }).await.unwrap().secret;
         let (used, client) = approved(&world, &alice, Some(dev.id)).await;
         let code = used.device_code.expose();
         let device =
@@ -267,7 +268,7 @@ both_engines! {
         for token in [personal.as_str(), exchanged.expose(), device.expose()] {
             assert_eq!(bearer(&world, token).await, None);
         }
-        assert!(present(&world, Grant::PersonalToken { key: &personal }).await.is_err());
+        assert!(present(&world, Grant::ApiKey { key: &personal }).await.is_err());
         let late = Grant::DeviceCode { client_id: other, device_code: waiting.device_code.expose() };
         assert_eq!(present(&world, late).await.unwrap_err(), Refusal::Denied);
     }

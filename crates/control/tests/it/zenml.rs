@@ -9,7 +9,7 @@ use model::limit::Feature;
 use model::policy::{Action, ResourceType, allows};
 use model::role::Predefined;
 use model::workspace::{EnrollmentSecret, Health, WorkspaceStatus};
-use model::{ErrorCode, OrgId, OrgRole, TokenId, WorkspaceId, WorkspaceRole};
+use model::{ApiKeyId, ErrorCode, OrgId, OrgRole, WorkspaceId, WorkspaceRole};
 use std::time::{Duration, Instant};
 use testkit::{Person, World, both_engines};
 use uuid::Uuid;
@@ -44,8 +44,8 @@ fn client_cx(world: &World, person: &Person) -> Cx {
 }
 
 /// A request by a person's script, with a personal access token as it is.
-fn script_cx(world: &World, person: &Person, token: TokenId) -> Cx {
-    let actor = Actor::Token { user: person.id, name: person.username.clone(), token };
+fn script_cx(world: &World, person: &Person, key: ApiKeyId) -> Cx {
+    let actor = Actor::ApiKey { user: person.id, name: person.username.clone(), key };
     world.control.cx(Origin::default(), Some(actor))
 }
 

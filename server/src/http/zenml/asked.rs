@@ -99,7 +99,6 @@ impl Asked {
             self.value("user_id")?.map(Principal::User),
             self.value("team_id")?.map(Principal::Team),
             self.value("invitation_id")?.map(Principal::Invitation),
-            self.value("service_account_id")?.map(Principal::ServiceAccount),
         ];
         let mut named = named.into_iter().flatten();
         match (named.next(), named.next()) {

@@ -84,9 +84,7 @@ async fn answered(control: &Control, cx: &Cx, request: Request) -> Response {
 fn refused(grant: Grant<'_>, refusal: Refusal) -> Response {
     match grant {
         Grant::DeviceCode { .. } => oauth(refusal.oauth_code(), refusal.message()),
-        Grant::PersonalToken { .. } | Grant::Workspace { .. } => {
-            detail(StatusCode::UNAUTHORIZED, refusal.message())
-        }
+        Grant::ApiKey { .. } | Grant::Workspace { .. } => detail(StatusCode::UNAUTHORIZED, refusal.message()),
     }
 }
 
@@ -149,7 +147,7 @@ fn workspace(form: &Params) -> Result<Grant<'_>, Unusable> {
 
 fn key(form: &Params) -> Result<Grant<'_>, Unusable> {
     match (form.get("username"), form.get("password")) {
-        (None, Some(key)) => Ok(Grant::PersonalToken { key }),
+        (None, Some(key)) => Ok(Grant::ApiKey { key }),
         (Some(_), _) => Err(Unusable::Detail(
             StatusCode::UNAUTHORIZED,
             "There are no passwords here. People sign in through the dashboard, programs with an API key.",

@@ -95,9 +95,9 @@ pub(crate) const CALLS: &[Endpoint] = &[
     ),
     call("/api/fn/members/remove", Org(P::MemberRemove), Entry(A::MemberRemoved), "org={org}&user={user}"),
     call("/api/fn/members/leave", Org(P::OrgRead), SeenBy("control::members"), "org={org}"),
-    call("/api/fn/tokens/list", SignedIn, Reads, "_="),
-    call("/api/fn/tokens/create_secret", SignedIn, Entry(A::TokenCreated), "name=ci&expiry=30"),
-    call("/api/fn/tokens/revoke", SignedIn, SeenBy("control::tokens"), "id={nothing}"),
+    call("/api/fn/api_keys/list", SignedIn, Reads, "_="),
+    call("/api/fn/api_keys/create_secret", SignedIn, Entry(A::ApiKeyCreated), "name=ci&expiry=30"),
+    call("/api/fn/api_keys/revoke", SignedIn, SeenBy("control::tokens"), "id={nothing}"),
     call("/api/fn/orgs/get", Org(P::OrgRead), Reads, "org={org}"),
     call("/api/fn/orgs/overview", Org(P::OrgRead), Reads, "org={org}"),
     call(

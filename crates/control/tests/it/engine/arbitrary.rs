@@ -4,7 +4,7 @@
 //! and a project of the same id is in several workspaces. Whatever mixes them up is found out soon.
 
 use model::policy::{Action, ResourceType};
-use model::{ProjectId, ServiceAccountId, TeamId, Timestamp, UserId, WorkspaceId};
+use model::{ProjectId, TeamId, Timestamp, UserId, WorkspaceId};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option::weighted;
 use proptest::prelude::*;
@@ -194,7 +194,6 @@ fn grant() -> impl Strategy<Value = Grant> {
         project_id: project.map(ProjectId::from_uuid),
         user_id: holder.user(),
         team_id: holder.team(),
-        service_account_id: holder.account(),
         role,
         expires_at,
     })
@@ -211,13 +210,10 @@ impl Holder {
     fn team(self) -> Option<TeamId> {
         (self.0 == 1).then_some(TeamId::from_uuid(self.1))
     }
-    fn account(self) -> Option<ServiceAccountId> {
-        (self.0 == 2).then_some(ServiceAccountId::from_uuid(self.1))
-    }
 }
 
 fn holder() -> impl Strategy<Value = Holder> {
-    let kind = prop_oneof![5 => Just(0), 4 => Just(1), 1 => Just(2), 1 => Just(3)];
+    let kind = prop_oneof![5 => Just(0), 4 => Just(1), 1 => Just(2)];
     (kind, mostly(PEOPLE)).prop_map(|(kind, id)| Holder(kind, id))
 }
 

@@ -69,7 +69,6 @@ fn grant(n: u128, (workspace, project, role, is_over): Given, to_team: bool) -> 
         project_id: project.map(|n| ProjectId::from_uuid(id(n))),
         user_id: (!to_team).then_some(person(ANN)),
         team_id: to_team.then_some(TeamId::from_uuid(id(1))),
-        service_account_id: None,
         role: role.to_owned(),
         expires_at: is_over.then_some(Timestamp::from_millis(NOW)),
     }

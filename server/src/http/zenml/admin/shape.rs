@@ -61,7 +61,6 @@ pub fn grant(org: OrgId, grant: &Grant) -> Value {
         "id": grant.id,
         "user": holder("user", "name"),
         "team": holder("team", "name"),
-        "service_account": holder("service_account", "name"),
         "invitation": holder("invitation", "email"),
         "role": named_role(grant.role, &grant.role_name, grant.place.level()),
         "organization_id": org,

@@ -1,13 +1,14 @@
-//! Personal access tokens.
+//! API keys: long-lived secrets with which programs act for the account they belong to. A person's are called personal
+//! access tokens.
 
-use crate::{Timestamp, TokenId};
+use crate::{ApiKeyId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// A personal access token, without its secret.
+/// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Token {
+pub struct ApiKey {
     /// Its id.
-    pub id: TokenId,
+    pub id: ApiKeyId,
     /// What its owner calls it.
     pub name: String,
     /// Its last four characters.
@@ -24,23 +25,23 @@ pub struct Token {
     pub works: bool,
 }
 
-/// One's own tokens, and where programs sign in with them.
+/// One's own API keys, and where programs sign in with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenList {
-    /// The tokens.
-    pub tokens: Vec<Token>,
+pub struct ApiKeyList {
+    /// The keys.
+    pub keys: Vec<ApiKey>,
     /// The address of the API that a ZenML client is told.
     pub api_url: String,
 }
 
-/// A new token in clear, shown once.
+/// A new API key in clear, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenSecret {
+pub struct ApiKeySecret {
     /// Its id.
-    pub id: TokenId,
+    pub id: ApiKeyId,
     /// What its owner calls it.
     pub name: String,
-    /// The token; it cannot be shown again.
+    /// The key; it cannot be shown again.
     pub secret: String,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
