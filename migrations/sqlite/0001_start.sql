@@ -32,12 +32,14 @@ CREATE TABLE usernames (
   PRIMARY KEY (kind, folded)
 ) STRICT;
 
+-- Accounts: of people, and for machines.
 CREATE TABLE users (
   id BLOB PRIMARY KEY,
   username TEXT NOT NULL,
   name TEXT NOT NULL,
   email TEXT NOT NULL,
   email_folded TEXT NOT NULL,
+  is_service_account INTEGER NOT NULL CHECK (is_service_account IN (0, 1)),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   last_seen_at INTEGER,
@@ -220,6 +222,35 @@ CREATE UNIQUE INDEX team_members_once ON team_members (team_id, COALESCE(user_id
 CREATE INDEX team_members_by_user ON team_members (user_id);
 CREATE INDEX team_members_by_invitation ON team_members (invitation_id);
 
+-- What an account for machines has that a person's has not. It is a member of its organization and of no other.
+CREATE TABLE service_accounts (
+  user_id BLOB PRIMARY KEY REFERENCES users (id),
+  org_id BLOB NOT NULL REFERENCES organizations (id),
+  description TEXT NOT NULL,
+  -- Who answers for it: at most one of person and team. Nobody, once they are gone.
+  owner_user_id BLOB REFERENCES users (id),
+  owner_team_id BLOB REFERENCES teams (id),
+  created_by BLOB NOT NULL REFERENCES users (id),
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  CHECK (owner_user_id IS NULL OR owner_team_id IS NULL)
+) STRICT;
+CREATE INDEX service_accounts_by_org ON service_accounts (org_id, user_id);
+CREATE INDEX service_accounts_by_owner ON service_accounts (owner_user_id);
+CREATE INDEX service_accounts_by_team ON service_accounts (owner_team_id);
+
+-- What an organization allows of API keys. Without a row: any life, an end or none, and no key shown to workspaces.
+CREATE TABLE key_policies (
+  org_id BLOB PRIMARY KEY REFERENCES organizations (id),
+  -- In days; NULL is no limit.
+  longest_days INTEGER CHECK (longest_days > 0),
+  endless INTEGER NOT NULL CHECK (endless IN (0, 1)),
+  -- Whether workspaces let in a service account that shows its key itself instead of a token made from it.
+  raw_keys INTEGER NOT NULL CHECK (raw_keys IN (0, 1)),
+  updated_at INTEGER NOT NULL
+) STRICT;
+
 -- Custom roles. Predefined ones are part of the program and have no row.
 CREATE TABLE roles (
   id BLOB PRIMARY KEY,
@@ -346,18 +377,37 @@ CREATE TABLE devices (
 ) STRICT;
 CREATE INDEX devices_by_user ON devices (user_id, id);
 
+-- Long-lived secrets with which programs act for an account; a person's are called personal access tokens.
 CREATE TABLE api_keys (
   id BLOB PRIMARY KEY,
   user_id BLOB NOT NULL REFERENCES users (id),
   name TEXT NOT NULL,
+  description TEXT NOT NULL,
   secret_sha256 BLOB NOT NULL UNIQUE,
   hint TEXT NOT NULL,
+  -- Counts rotations: a short token belongs to the secret it was made from, and dies with it.
+  generation INTEGER NOT NULL,
+  -- The secret before the last rotation, and until when it works.
+  previous_sha256 BLOB UNIQUE,
+  previous_until INTEGER,
+  -- Names of permissions, separated by spaces. NULL is all that the account holds.
+  scopes TEXT,
+  -- The one workspace it is for, if it is for one.
+  workspace_id BLOB REFERENCES workspaces (id),
   created_at INTEGER NOT NULL,
+  rotated_at INTEGER,
   expires_at INTEGER,
+  -- When somebody was told that it will run out.
+  warned_at INTEGER,
   last_used_at INTEGER,
-  revoked_at INTEGER
+  last_used_ip TEXT,
+  last_used_agent TEXT,
+  disabled_at INTEGER,
+  revoked_at INTEGER,
+  CHECK ((previous_sha256 IS NULL) = (previous_until IS NULL))
 ) STRICT;
 CREATE INDEX api_keys_by_user ON api_keys (user_id, id);
+CREATE INDEX api_keys_to_warn ON api_keys (expires_at) WHERE warned_at IS NULL AND revoked_at IS NULL;
 
 -- Short tokens of the token endpoint. Each hangs on the credential it was made from and dies with it.
 CREATE TABLE access_tokens (
@@ -367,11 +417,13 @@ CREATE TABLE access_tokens (
   workspace_id BLOB REFERENCES workspaces (id),
   device_id BLOB REFERENCES devices (id),
   api_key_id BLOB REFERENCES api_keys (id),
+  api_key_generation INTEGER,
   credential_id BLOB REFERENCES workspace_credentials (id),
   session_id BLOB REFERENCES sessions (id),
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   CHECK ((user_id IS NULL) = (credential_id IS NOT NULL)),
+  CHECK ((api_key_id IS NULL) = (api_key_generation IS NULL)),
   -- Of a workspace are its own tokens, and those with which a session enters that one workspace.
   CHECK ((workspace_id IS NULL) = (credential_id IS NULL AND session_id IS NULL))
 ) STRICT;

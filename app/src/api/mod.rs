@@ -16,6 +16,7 @@ pub mod members;
 pub mod orgs;
 pub mod projects;
 pub mod roles;
+pub mod service_accounts;
 pub mod sessions;
 pub mod setup;
 pub mod teams;

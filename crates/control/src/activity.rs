@@ -2,9 +2,11 @@
 //! A crash loses at most that second.
 
 use crate::Control;
+use crate::cx::Origin;
 use crate::error::Result;
 use model::{ApiKeyId, CredentialId, DeviceId, SessionId, Timestamp, UserId, WorkspaceId};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
 
 /// What was used.
@@ -18,24 +20,40 @@ pub(crate) enum Touch {
     Credential(CredentialId),
 }
 
+/// When something was used last, and from where, as far as that is kept.
+#[derive(Clone, Debug)]
+struct Used {
+    at: Timestamp,
+    ip: Option<IpAddr>,
+    agent: Option<String>,
+}
+
 /// What was used since the last flush.
 #[derive(Debug, Default)]
-pub(crate) struct Activity(Mutex<HashMap<Touch, Timestamp>>);
+pub(crate) struct Activity(Mutex<HashMap<Touch, Used>>);
 
 impl Activity {
     pub(crate) fn note(&self, what: Touch, now: Timestamp) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(what, now);
+        self.insert(what, Used { at: now, ip: None, agent: None });
     }
 
-    fn take(&self) -> HashMap<Touch, Timestamp> {
+    pub(crate) fn note_from(&self, what: Touch, now: Timestamp, origin: &Origin) {
+        self.insert(what, Used { at: now, ip: origin.ip, agent: origin.user_agent.clone() });
+    }
+
+    fn insert(&self, what: Touch, used: Used) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(what, used);
+    }
+
+    fn take(&self) -> HashMap<Touch, Used> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     /// Puts back what could not be written, unless something newer came.
-    fn put_back(&self, taken: HashMap<Touch, Timestamp>) {
+    fn put_back(&self, taken: HashMap<Touch, Used>) {
         let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (what, at) in taken {
-            held.entry(what).or_insert(at);
+        for (what, used) in taken {
+            held.entry(what).or_insert(used);
         }
     }
 }
@@ -54,8 +72,8 @@ impl Control {
         done
     }
 
-    async fn write_activity(&self, taken: &HashMap<Touch, Timestamp>) -> Result<()> {
-        let mut rows: Vec<_> = taken.iter().map(|(what, at)| (*what, *at)).collect();
+    async fn write_activity(&self, taken: &HashMap<Touch, Used>) -> Result<()> {
+        let mut rows: Vec<_> = taken.iter().collect();
         // One order on every replica, so that two flushes cannot wait for each other.
         rows.sort_by_key(|(what, _)| match what {
             Touch::Session(id) => (0, id.uuid()),
@@ -66,11 +84,15 @@ impl Control {
             Touch::Credential(id) => (5, id.uuid()),
         });
         let mut tx = self.store().write().await?;
-        for (what, at) in rows {
-            match what {
+        for (what, used) in rows {
+            let at = used.at;
+            match *what {
                 Touch::Session(id) => store::sessions::touch(&mut tx, id, at).await?,
                 Touch::User(id) => store::users::touch(&mut tx, id, at).await?,
-                Touch::ApiKey(id) => store::api_keys::touch(&mut tx, id, at).await?,
+                Touch::ApiKey(id) => {
+                    let ip = used.ip.map(|ip| ip.to_string());
+                    store::api_keys::touch(&mut tx, id, at, ip.as_deref(), used.agent.as_deref()).await?;
+                }
                 Touch::Device(id) => store::devices::touch(&mut tx, id, at).await?,
                 Touch::Workspace(id) => store::workspaces::touch(&mut tx, id, at).await?,
                 Touch::Credential(id) => store::workspaces::touch_credential(&mut tx, id, at).await?,

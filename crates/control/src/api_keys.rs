@@ -1,28 +1,38 @@
-//! API keys: made, listed, ended.
+//! API keys: made, listed, rotated, switched off, ended; one's own, and those of service accounts.
+//!
+//! A key acts for its account and can never do more. Whoever comes by one can do all that the account can, so nobody
+//! makes or rotates a key of an account that holds more than they do.
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, SelfManage};
+use crate::authz::{
+    Authorized, Beyond, OrgRead, OrgUpdate, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot,
+};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
-use model::api_key::{ApiKey, ApiKeySecret};
+use model::api_key::{ApiKey, ApiKeySecret, KeyPolicy, KeyState};
 use model::audit::AuditAction;
-use model::text::DisplayName;
-use model::{ApiKeyId, Timestamp};
-use serde_json::json;
-use std::collections::BTreeMap;
+use model::role::PermissionName;
+use model::text::{DisplayName, Note};
+use model::{ApiKeyId, OrgId, Permission, Timestamp, UserId, WorkspaceId};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use store::WriteTx;
 
 /// Living API keys an account may have.
 pub const KEYS_PER_ACCOUNT: i64 = 50;
+/// Longest time for which the secret before works beside a new one, in minutes: 30 days.
+pub const LONGEST_OVERLAP_MIN: u32 = 30 * 24 * 60;
 
 const DAY_S: i64 = 24 * 3600;
-/// Furthest end of a token that has one.
+/// Furthest end of a key that has one.
 const LONGEST_S: i64 = 3650 * DAY_S;
-/// How long a new API key holds.
+
+/// How long a new key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Life {
-    Days(i64),
+    Seconds(i64),
     Until(Timestamp),
     Endless,
 }
@@ -31,19 +41,21 @@ enum Life {
 #[derive(Clone, Debug)]
 pub struct NewApiKey {
     name: DisplayName,
+    description: Note,
     life: Life,
+    scopes: Option<String>,
+    workspace: Option<WorkspaceId>,
 }
 
 impl NewApiKey {
     /// Parses what a person typed. `expiry` is `30`, `90` or `365` days, `never`, or `date` with the last day on
-    /// which the token shall work, in UTC, as `date`.
+    /// which the key shall work, in UTC, as `date`.
     pub fn parse(name: &str, expiry: &str, date: &str) -> Result<Self> {
         let mut wrong = BTreeMap::new();
-        let name = DisplayName::parse(name).map_err(|e| wrong.insert("name", e.0.to_owned()));
         let life = match expiry.trim() {
-            "30" => Some(Life::Days(30)),
-            "90" => Some(Life::Days(90)),
-            "365" => Some(Life::Days(365)),
+            "30" => Some(Life::Seconds(30 * DAY_S)),
+            "90" => Some(Life::Seconds(90 * DAY_S)),
+            "365" => Some(Life::Seconds(365 * DAY_S)),
             "never" => Some(Life::Endless),
             "date" => {
                 let day = Timestamp::parse(date).filter(|_| date.trim().len() == 10);
@@ -54,64 +66,176 @@ impl NewApiKey {
                 day.map(|day| Life::Until(day.plus_s(DAY_S)))
             }
             _ => {
-                wrong.insert("expiry", "Choose how long the token holds.".to_owned());
+                wrong.insert("expiry", "Choose how long the key holds.".to_owned());
                 None
             }
         };
+        Self::named(name, life, wrong)
+    }
+
+    /// One that works for so many minutes, or for good.
+    pub fn for_minutes(name: &str, minutes: Option<u32>) -> Result<Self> {
+        let mut wrong = BTreeMap::new();
+        if minutes == Some(0) {
+            wrong.insert("expires_in_minutes", "Let it work for a minute at least.".to_owned());
+        }
+        let life = minutes.map_or(Life::Endless, |minutes| Life::Seconds(i64::from(minutes) * 60));
+        Self::named(name, Some(life), wrong)
+    }
+
+    fn named(name: &str, life: Option<Life>, mut wrong: BTreeMap<&'static str, String>) -> Result<Self> {
+        let name = DisplayName::parse(name).map_err(|e| wrong.insert("name", e.0.to_owned()));
         Error::invalid_fields(wrong)?;
-        let (Ok(name), Some(life)) = (name, life) else {
+        let (Ok(name), Ok(description), Some(life)) = (name, Note::parse(""), life) else {
             return Err(Error::internal("a field was wrong and was not named"));
         };
-        Ok(Self { name, life })
+        Ok(Self { name, description, life, scopes: None, workspace: None })
+    }
+
+    /// Says what it is for.
+    pub fn described(self, description: &str) -> Result<Self> {
+        let description = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
+        Ok(Self { description, ..self })
+    }
+
+    /// Limits it: to the permissions of Reeve that are named, and to one workspace. No names at all are no limit.
+    /// `workspace.enter` includes what a client has to ask before it enters.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` on `scopes`, naming the first that is no permission of Reeve.
+    pub fn limited<'a>(
+        self,
+        scopes: impl IntoIterator<Item = &'a str>,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Self> {
+        let mut known = BTreeSet::new();
+        for name in scopes.into_iter().flat_map(str::split_whitespace) {
+            match name.parse() {
+                Ok(PermissionName::Reeve(permission)) if can_be_scope(permission) => {
+                    known.insert(permission.as_str());
+                }
+                // What is done inside a workspace is decided by who does it, not by which key.
+                Ok(PermissionName::Reeve(_) | PermissionName::Resource(..)) | Err(_) => {
+                    let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+                    return Err(Error::invalid("scopes", format!("A key cannot be limited to “{shown}”.")));
+                }
+            }
+        }
+        let scopes = (!known.is_empty()).then(|| known.into_iter().collect::<Vec<_>>().join(" "));
+        Ok(Self { scopes, workspace, ..self })
     }
 }
 
+/// The workspace of a form in which a key is limited to one; blank for no limit.
+pub fn one_workspace(text: &str) -> Result<Option<WorkspaceId>> {
+    match text.trim() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Error::invalid("workspace", "Choose a workspace.")),
+    }
+}
+
+/// Whether keys can be limited to a permission: to all that roles give.
+pub const fn can_be_scope(permission: Permission) -> bool {
+    !matches!(permission, Permission::WorkspaceAct | Permission::SelfManage)
+}
+
+/// What to change of a key. What is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct KeyChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it is switched on.
+    pub active: Option<bool>,
+}
+
 impl Control {
-    /// Makes an API key. Only in a browser: a token that makes tokens would outlive its own revocation.
+    /// Makes an API key of one's own. Only in a browser: a token that makes tokens would outlive its own revocation.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` for an end that the policy of one of the person's organizations does not allow, or for a workspace that
+    /// they may not enter; `conflict` if they have too many.
     pub async fn create_api_key(
         &self,
         auth: &Authorized<SelfManage>,
         new: &NewApiKey,
     ) -> Result<ApiKeySecret> {
         in_browser(auth.cx())?;
-        let now = auth.now();
-        let expires_at = match new.life {
-            Life::Endless => None,
-            Life::Days(days) => Some(now.plus_s(days * DAY_S)),
-            Life::Until(end) if end <= now => {
-                return Err(Error::invalid("date", "Choose a day that is not over."));
+        if let Some(workspace) = new.workspace {
+            let policy = self.policy_about(auth.scope(), workspace).await?;
+            let standing = policy.as_ref().and_then(|p| p.standing(auth.scope(), workspace, auth.now()));
+            if !standing.is_some_and(|standing| standing.enters()) {
+                return Err(Error::invalid("workspace", "Choose a workspace that you may enter."));
             }
-            Life::Until(end) if end > now.plus_s(LONGEST_S) => {
-                return Err(Error::invalid("date", "Choose a day within ten years, or no end."));
-            }
-            Life::Until(end) => Some(end),
-        };
+        }
         let mut tx = self.store().write().await?;
-        if store::api_keys::count_living(&mut tx, auth.scope(), now).await? >= KEYS_PER_ACCOUNT {
+        let policy = own_policy(&mut tx, auth.scope()).await?;
+        let (made, event) = self.make(&mut tx, auth.cx(), auth.scope(), &policy, new).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(made)
+    }
+
+    /// Makes an API key of a service account.
+    ///
+    /// # Errors
+    ///
+    /// As [`Control::create_api_key`]; `forbidden` if the account holds more than the caller; `conflict` if it is
+    /// inactive.
+    pub async fn create_service_account_key(
+        &self,
+        auth: &Authorized<ServiceAccountKeys>,
+        new: &NewApiKey,
+    ) -> Result<ApiKeySecret> {
+        let (mut tx, policy) = self.writing_under(auth).await?;
+        no_more_than_own(&policy, auth)?;
+        if new.workspace.is_some_and(|workspace| !policy.has_workspace(workspace)) {
+            return Err(Error::invalid("workspace", "There is no such workspace in this organization."));
+        }
+        let limits = store::api_keys::policy(&mut tx, auth.org()).await?;
+        let (made, event) = self.make(&mut tx, auth.cx(), auth.scope().account(), &limits, new).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(made)
+    }
+
+    async fn make(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        account: UserId,
+        policy: &KeyPolicy,
+        new: &NewApiKey,
+    ) -> Result<(ApiKeySecret, Event)> {
+        let now = cx.now();
+        let expires_at = end(new.life, policy, now)?;
+        if store::api_keys::count_living(tx, account, now).await? >= KEYS_PER_ACCOUNT {
             return Err(Error::conflict(format!(
-                "You have {KEYS_PER_ACCOUNT} tokens, the most one person may have. Revoke one that you do not use."
+                "There are {KEYS_PER_ACCOUNT} keys, the most one account may have. Revoke one that is not used."
             )));
         }
         let secret = Secret::generate(Kind::ApiKey, self.ids());
         let row = store::api_keys::NewApiKey {
-            id: auth.cx().new_id(),
-            user: auth.scope(),
+            id: cx.new_id(),
+            user: account,
             name: new.name.as_str(),
+            description: new.description.as_str(),
             hint: &secret.hint(),
+            scopes: new.scopes.as_deref(),
+            workspace: new.workspace,
             created_at: now,
             expires_at,
         };
-        store::api_keys::insert(&mut tx, &row, secret.digest().as_bytes()).await?;
-        let event = Event::of(AuditAction::ApiKeyCreated)
-            .on("api_key", row.id.uuid(), row.name)
-            .after(json!({ "expires_at": expires_at.map(Timestamp::to_rfc3339) }));
-        tx.commit(auth.audit(event)).await?;
-        Ok(ApiKeySecret {
-            id: row.id,
-            name: new.name.to_string(),
-            secret: secret.expose().to_owned(),
-            expires_at,
-        })
+        store::api_keys::insert(tx, &row, secret.digest().as_bytes()).await?;
+        let event =
+            Event::of(AuditAction::ApiKeyCreated).on("api_key", row.id.uuid(), row.name).after(json!({
+                "account": account,
+                "expires_at": expires_at.map(Timestamp::to_rfc3339),
+                "scopes": new.scopes,
+                "workspace_id": new.workspace,
+            }));
+        Ok((handed_over(row.id, row.name, &secret, expires_at), event))
     }
 
     /// One's own API keys, newest first, the dead ones too.
@@ -120,15 +244,279 @@ impl Control {
         Ok(store::api_keys::of_user(&mut tx, auth.scope(), auth.now()).await?)
     }
 
+    /// The API keys of a service account, newest first, the dead ones too.
+    pub async fn service_account_keys(&self, auth: &Authorized<ServiceAccountSee>) -> Result<Vec<ApiKey>> {
+        let mut tx = self.store().read().await?;
+        Ok(store::api_keys::of_user(&mut tx, auth.scope().account(), auth.now()).await?)
+    }
+
+    /// Puts another secret in the place of a key of one's own; the one before works for `overlap_min` minutes more.
+    /// In a browser, or by that very key: what it is limited to and when it ends stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// `not_found` for a key that does not live; `invalid` on `retain_period_minutes` beyond [`LONGEST_OVERLAP_MIN`].
+    pub async fn rotate_api_key(
+        &self,
+        auth: &Authorized<SelfManage>,
+        id: ApiKeyId,
+        overlap_min: u32,
+    ) -> Result<ApiKeySecret> {
+        if auth.cx().actor().and_then(|actor| actor.key()).is_none_or(|key| key.id != id) {
+            in_browser(auth.cx())?;
+        }
+        let mut tx = self.store().write().await?;
+        let (made, event) = self.rotate(&mut tx, auth.cx(), auth.scope(), id, overlap_min).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(made)
+    }
+
+    /// The same with a key of a service account.
+    ///
+    /// # Errors
+    ///
+    /// As [`Control::rotate_api_key`]; `forbidden` if the account holds more than the caller.
+    pub async fn rotate_service_account_key(
+        &self,
+        auth: &Authorized<ServiceAccountKeys>,
+        id: ApiKeyId,
+        overlap_min: u32,
+    ) -> Result<ApiKeySecret> {
+        let (mut tx, policy) = self.writing_under(auth).await?;
+        no_more_than_own(&policy, auth)?;
+        let (made, event) = self.rotate(&mut tx, auth.cx(), auth.scope().account(), id, overlap_min).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(made)
+    }
+
+    async fn rotate(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        account: UserId,
+        id: ApiKeyId,
+        overlap_min: u32,
+    ) -> Result<(ApiKeySecret, Event)> {
+        if overlap_min > LONGEST_OVERLAP_MIN {
+            return Err(Error::invalid(
+                "retain_period_minutes",
+                format!(
+                    "Let the old secret work for {LONGEST_OVERLAP_MIN} minutes at most, which is 30 days."
+                ),
+            ));
+        }
+        let now = cx.now();
+        store::api_keys::hold(tx, account).await?;
+        let key = living(tx, account, id, now).await?;
+        let secret = Secret::generate(Kind::ApiKey, self.ids());
+        let until = now.plus_s(i64::from(overlap_min) * 60);
+        let (digest, hint) = (secret.digest(), secret.hint());
+        if !store::api_keys::rotate(tx, account, id, digest.as_bytes(), &hint, until, now).await? {
+            return Err(Error::not_found());
+        }
+        let event = Event::of(AuditAction::ApiKeyRotated)
+            .on("api_key", id.uuid(), key.name.as_str())
+            .after(json!({ "account": account, "previous_until": until.to_rfc3339() }));
+        Ok((handed_over(id, &key.name, &secret, key.expires_at), event))
+    }
+
+    /// Renames a key of one's own, or switches it off or on.
+    pub async fn update_api_key(
+        &self,
+        auth: &Authorized<SelfManage>,
+        id: ApiKeyId,
+        change: &KeyChange,
+    ) -> Result<ApiKey> {
+        let mut tx = self.store().write().await?;
+        let Some(event) = change_key(&mut tx, auth.cx(), auth.scope(), id, change).await? else {
+            return living(&mut tx, auth.scope(), id, auth.now()).await;
+        };
+        let changed = living(&mut tx, auth.scope(), id, auth.now()).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(changed)
+    }
+
+    /// The same with a key of a service account.
+    pub async fn update_service_account_key(
+        &self,
+        auth: &Authorized<ServiceAccountKeys>,
+        id: ApiKeyId,
+        change: &KeyChange,
+    ) -> Result<ApiKey> {
+        let account = auth.scope().account();
+        let mut tx = self.writing(auth).await?;
+        let Some(event) = change_key(&mut tx, auth.cx(), account, id, change).await? else {
+            return living(&mut tx, account, id, auth.now()).await;
+        };
+        let changed = living(&mut tx, account, id, auth.now()).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(changed)
+    }
+
     /// Revokes one of one's own API keys, and with it the short tokens made from it.
     pub async fn revoke_api_key(&self, auth: &Authorized<SelfManage>, id: ApiKeyId) -> Result<()> {
         let mut tx = self.store().write().await?;
-        let name = store::api_keys::revoke(&mut tx, auth.scope(), id, auth.now())
-            .await?
-            .ok_or_else(Error::not_found)?;
-        let event = Event::of(AuditAction::ApiKeyRevoked).on("api_key", id.uuid(), name);
+        let event = end_key(&mut tx, auth.scope(), id, auth.now()).await?;
         Ok(tx.commit(auth.audit(event)).await?)
     }
+
+    /// Revokes an API key of a service account, and with it the short tokens made from it.
+    pub async fn revoke_service_account_key(
+        &self,
+        auth: &Authorized<ServiceAccountKeys>,
+        id: ApiKeyId,
+    ) -> Result<()> {
+        let mut tx = self.writing(auth).await?;
+        let event = end_key(&mut tx, auth.scope().account(), id, auth.now()).await?;
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+
+    /// What an organization allows of the API keys of its members.
+    pub async fn key_policy(&self, auth: &Authorized<OrgRead>) -> Result<KeyPolicy> {
+        let mut tx = self.store().read().await?;
+        Ok(store::api_keys::policy(&mut tx, auth.scope()).await?)
+    }
+
+    /// Sets it. Keys that were made before stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` on `longest_days` for none or more than ten years.
+    pub async fn set_key_policy(&self, auth: &Authorized<OrgUpdate>, new: &KeyPolicy) -> Result<()> {
+        if new.longest_days.is_some_and(|days| days == 0 || i64::from(days) * DAY_S > LONGEST_S) {
+            return Err(Error::invalid("longest_days", "Enter a number of days from 1 to 3650, or nothing."));
+        }
+        let mut tx = self.writing(auth).await?;
+        let old = store::api_keys::policy(&mut tx, auth.scope()).await?;
+        if old == *new {
+            return Ok(());
+        }
+        store::api_keys::set_policy(&mut tx, auth.scope(), new, auth.now()).await?;
+        let told = |policy: &KeyPolicy| {
+            json!({
+                "longest_days": policy.longest_days,
+                "endless": policy.endless,
+                "raw_keys": policy.raw_keys,
+            })
+        };
+        let org: OrgId = auth.scope();
+        let event = Event::of(AuditAction::KeyPolicyUpdated)
+            .on("organization", org.uuid(), "")
+            .before(told(&old))
+            .after(told(new));
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+}
+
+/// What all organizations of a person allow.
+async fn own_policy(tx: &mut WriteTx, account: UserId) -> Result<KeyPolicy> {
+    let all = store::api_keys::policies_for(tx, account).await?;
+    Ok(all.iter().fold(KeyPolicy::default(), KeyPolicy::and))
+}
+
+/// When a key ends that is made now.
+fn end(life: Life, policy: &KeyPolicy, now: Timestamp) -> Result<Option<Timestamp>> {
+    let (field, end) = match life {
+        Life::Endless => ("expiry", None),
+        Life::Seconds(life) => ("expiry", Some(now.plus_s(life))),
+        Life::Until(end) => ("date", Some(end)),
+    };
+    match end {
+        None if !policy.endless => {
+            Err(Error::invalid(field, "The organization wants every key to have an end. Choose one."))
+        }
+        None => Ok(None),
+        Some(end) if end <= now => Err(Error::invalid(field, "Choose a day that is not over.")),
+        Some(end) if end > now.plus_s(LONGEST_S) => {
+            Err(Error::invalid(field, "Choose a day within ten years, or no end."))
+        }
+        Some(end) => match policy.longest_days {
+            Some(days) if end > now.plus_s(i64::from(days) * DAY_S) => Err(Error::invalid(
+                field,
+                format!("The organization lets keys work for {days} days at most."),
+            )),
+            _ => Ok(Some(end)),
+        },
+    }
+}
+
+fn handed_over(id: ApiKeyId, name: &str, secret: &Secret, expires_at: Option<Timestamp>) -> ApiKeySecret {
+    ApiKeySecret { id, name: name.to_owned(), secret: secret.expose().to_owned(), expires_at }
+}
+
+/// A key that was not revoked and did not run out.
+async fn living(tx: &mut WriteTx, account: UserId, id: ApiKeyId, now: Timestamp) -> Result<ApiKey> {
+    let key = store::api_keys::by_id(tx, account, id, now).await?;
+    key.filter(|key| matches!(key.state, KeyState::Works | KeyState::Disabled)).ok_or_else(Error::not_found)
+}
+
+/// `None` if nothing changes.
+async fn change_key(
+    tx: &mut WriteTx,
+    cx: &Cx,
+    account: UserId,
+    id: ApiKeyId,
+    change: &KeyChange,
+) -> Result<Option<Event>> {
+    store::api_keys::hold(tx, account).await?;
+    let key = living(tx, account, id, cx.now()).await?;
+    let name = match &change.name {
+        Some(name) => DisplayName::parse(name).map_err(|e| Error::invalid("name", e.0))?.into_string(),
+        None => key.name.clone(),
+    };
+    let description = match &change.description {
+        Some(text) => Note::parse(text).map_err(|e| Error::invalid("description", e.0))?.into_string(),
+        None => key.description.clone(),
+    };
+    let was_active = key.state == KeyState::Works;
+    let active = change.active.unwrap_or(was_active);
+    if (name.as_str(), description.as_str(), active) == (&key.name, &key.description, was_active) {
+        return Ok(None);
+    }
+    let disabled_at = (!active).then(|| cx.now());
+    let changed = store::api_keys::Changed { name: &name, description: &description, disabled_at };
+    if !store::api_keys::update(tx, account, id, changed).await? {
+        return Err(Error::not_found());
+    }
+    let told = |name: &str, description: &str, active: bool| -> Value {
+        json!({ "name": name, "description": description, "active": active })
+    };
+    let event = Event::of(AuditAction::ApiKeyUpdated)
+        .on("api_key", id.uuid(), name.as_str())
+        .before(told(&key.name, &key.description, was_active))
+        .after(told(&name, &description, active));
+    Ok(Some(event))
+}
+
+async fn end_key(tx: &mut WriteTx, account: UserId, id: ApiKeyId, now: Timestamp) -> Result<Event> {
+    let name = store::api_keys::revoke(tx, account, id, now).await?.ok_or_else(Error::not_found)?;
+    Ok(Event::of(AuditAction::ApiKeyRevoked)
+        .on("api_key", id.uuid(), name)
+        .before(json!({ "account": account })))
+}
+
+/// Nobody gets hold of a key of an account that holds more than they do.
+fn no_more_than_own(policy: &Snapshot, auth: &Authorized<ServiceAccountKeys>) -> Result<()> {
+    let (account, actor) = (auth.scope().account(), auth.user().ok_or_else(Error::unauthenticated)?);
+    if account == actor {
+        return Ok(());
+    }
+    let Some(role) = policy.member(account) else {
+        return Err(Error::conflict("This service account is inactive. Activate it first."));
+    };
+    match policy.beyond(account, role, actor, auth.now()) {
+        None => Ok(()),
+        Some(beyond) => Err(holds_more(policy, beyond)),
+    }
+}
+
+/// Why somebody may not have a credential of an account.
+pub(crate) fn holds_more(policy: &Snapshot, beyond: Beyond) -> Error {
+    let what = match beyond {
+        Beyond::Role(role, _) => policy.role(role).map(|role| format!(": it is {}", role.name)),
+        Beyond::Shares(_) => Some(": resources are shared with it".to_owned()),
+    };
+    Error::forbidden(format!("This account holds more than you do{}.", what.unwrap_or_default()))
 }
 
 /// For what must not be done by a program: a stolen token must not be able to make itself a longer life.

@@ -6,11 +6,12 @@
 
 use crate::Control;
 use crate::activity::Touch;
-use crate::cx::{Actor, ClientVia};
+use crate::cx::{Actor, ByKey, ClientVia, Origin};
 use crate::error::Result;
 use crate::secret::{self, Digest, Kind};
-use model::Timestamp;
+use model::{Rights, Timestamp};
 use store::ReadTx;
+use store::api_keys::KeyOwner;
 
 /// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
 pub const BEARERS: [Kind; 5] =
@@ -36,7 +37,7 @@ pub(crate) async fn holder(
     let digest = digest.as_bytes();
     Ok(match kind {
         Kind::ApiKey => store::api_keys::owner_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::ApiKey { user: found.user_id, name: found.user_name, key: found.id },
+            actor: Actor::ApiKey { user: found.user_id, key: by_key(&found), name: found.user_name },
             used: Touch::ApiKey(found.id),
             last_used_at: found.last_used_at,
         }),
@@ -49,15 +50,17 @@ pub(crate) async fn holder(
             used: Touch::Device(found.via),
             last_used_at: found.last_used_at,
         }),
-        Kind::KeyToken => store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::Client {
-                user: found.user_id,
-                name: found.user_name,
-                via: ClientVia::Exchanged(found.id, found.via),
-            },
-            used: Touch::ApiKey(found.via),
-            last_used_at: found.last_used_at,
-        }),
+        Kind::KeyToken => {
+            store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|(id, found)| Bearer {
+                actor: Actor::Client {
+                    user: found.user_id,
+                    via: ClientVia::Exchanged(id, by_key(&found)),
+                    name: found.user_name,
+                },
+                used: Touch::ApiKey(found.id),
+                last_used_at: found.last_used_at,
+            })
+        }
         Kind::WorkspaceToken => {
             store::tokens::workspace_by_digest(tx, digest, now).await?.map(|found| Bearer {
                 actor: Actor::Workspace {
@@ -83,10 +86,26 @@ pub(crate) async fn holder(
     })
 }
 
+/// A limit that this version does not understand allows nothing.
+fn by_key(found: &KeyOwner) -> ByKey {
+    let scopes = |text: &String| Rights::of(text.split_whitespace().filter_map(|name| name.parse().ok()));
+    ByKey {
+        id: found.id,
+        scopes: found.scopes.as_ref().map(scopes),
+        workspace: found.limited_to,
+        for_machine: found.is_service_account,
+    }
+}
+
 impl Control {
     /// Who a bearer token speaks for; `None` if it does not hold, or is a secret for something else.
-    /// Notes that it was used.
-    pub async fn resolve_bearer(&self, token: &str, now: Timestamp) -> Result<Option<Actor>> {
+    /// Notes that it was used, and from where.
+    pub async fn resolve_bearer(
+        &self,
+        token: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Actor>> {
         let parsed =
             BEARERS.into_iter().find_map(|kind| secret::parse(kind, token).map(|digest| (kind, digest)));
         let Some((kind, digest)) = parsed else {
@@ -97,7 +116,7 @@ impl Control {
             return Ok(None);
         };
         if found.last_used_at.is_none_or(|at| now.since_ms(at) > NOTE_EVERY_MS) {
-            self.activity().note(found.used, now);
+            self.activity().note_from(found.used, now, origin);
             if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } = &found.actor {
                 self.activity().note(Touch::User(*user), now);
             }

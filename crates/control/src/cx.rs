@@ -1,6 +1,7 @@
 //! Who asks, from where, and when: made once per request, before anything is done.
 
 use crate::rng::Ids;
+use model::Rights;
 use model::id::TypedId;
 use model::{
     AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
@@ -27,9 +28,9 @@ pub enum Actor {
         /// Their name, for the audit log.
         name: String,
         /// By which.
-        key: ApiKeyId,
+        key: ByKey,
     },
-    /// A person's ZenML client. It shows its token to every workspace it signs in to, so whoever runs one of them can
+    /// A ZenML client. It shows its token to every workspace it signs in to, so whoever runs one of them can
     /// act with it: it is for working with workspaces and administers nothing ([`Right::FOR_CLIENTS`]).
     ///
     /// [`Right::FOR_CLIENTS`]: crate::authz::Right::FOR_CLIENTS
@@ -69,6 +70,14 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// The API key by which they act, if it is one.
+    pub const fn key(&self) -> Option<&ByKey> {
+        match self {
+            Self::ApiKey { key, .. } | Self::Client { via: ClientVia::Exchanged(_, key), .. } => Some(key),
+            _ => None,
+        }
+    }
+
     /// Whether a workspace's server gets to see the credential in the course of things.
     pub(crate) const fn is_seen_by_workspaces(&self) -> bool {
         match self {
@@ -78,11 +87,31 @@ impl Actor {
     }
 }
 
+/// An API key as the one by which somebody acts, and what it is limited to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByKey {
+    /// Which.
+    pub id: ApiKeyId,
+    /// What it may be used for; `None` for all that its account holds.
+    pub scopes: Option<Rights>,
+    /// The one workspace it is for.
+    pub workspace: Option<WorkspaceId>,
+    /// Whether its account is one for machines, and not a person's.
+    pub for_machine: bool,
+}
+
+impl ByKey {
+    /// A person's key without limits.
+    pub const fn unlimited(id: ApiKeyId) -> Self {
+        Self { id, scopes: None, workspace: None, for_machine: false }
+    }
+}
+
 /// The credential behind a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientVia {
     /// A short token exchanged for an API key.
-    Exchanged(AccessTokenId, ApiKeyId),
+    Exchanged(AccessTokenId, ByKey),
     /// A short token of an approved device.
     Device(AccessTokenId, DeviceId),
 }

@@ -34,6 +34,7 @@ pub mod rng;
 pub mod roles;
 pub mod seal;
 pub mod secret;
+pub mod service_accounts;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

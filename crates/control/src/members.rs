@@ -2,7 +2,7 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead, Right};
+use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead, Right, Snapshot};
 use crate::effects;
 use crate::error::{Error, Result};
 use crate::grants;
@@ -81,7 +81,7 @@ impl Control {
         let org = auth.scope();
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
-        let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
+        let member = person(&mut tx, &policy, user).await?;
         if member.role == role {
             // Nothing to do, and nothing to write down: dropping the transaction undoes the lock.
             return Ok(());
@@ -143,7 +143,7 @@ impl Control {
     ) -> Result<()> {
         let (org, now) = (auth.scope(), auth.now());
         let (mut tx, policy) = self.changing(auth).await?;
-        let member = store::members::by_id(&mut tx, org, user).await?.ok_or_else(Error::not_found)?;
+        let member = person(&mut tx, &policy, user).await?;
         let theirs = policy.org_rights(user, now).unwrap_or_default();
         if !policy.org_rights(actor, now).unwrap_or_default().covers(&theirs) {
             return Err(Error::forbidden(format!(
@@ -161,6 +161,12 @@ impl Control {
             .after(json!({ "how": how }));
         Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
     }
+}
+
+/// A member who is a person: service accounts have operations of their own.
+async fn person(tx: &mut WriteTx, policy: &Snapshot, user: UserId) -> Result<Member> {
+    let member = store::members::by_id(tx, policy.org, user).await?;
+    member.filter(|_| !policy.is_service_account(user)).ok_or_else(Error::not_found)
 }
 
 async fn keep_an_admin(tx: &mut WriteTx, org: OrgId, member: &Member, what: &str) -> Result<()> {

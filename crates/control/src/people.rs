@@ -12,7 +12,7 @@ use model::{ConnectionId, UserId};
 use serde_json::json;
 use store::WriteTx;
 use store::identities::Identity;
-use store::users::User;
+use store::users::{NameOf, User};
 
 /// An account to be made.
 pub(crate) struct NewPerson<'a> {
@@ -38,6 +38,7 @@ pub(crate) async fn create(
         username,
         name: new.name.to_string(),
         email: new.email.to_string(),
+        is_service_account: false,
         created_at: cx.now(),
         deactivated_at: None,
     };
@@ -59,14 +60,14 @@ async fn take_username(tx: &mut WriteTx, cx: &Cx, owner: UserId, email: &Email) 
     let base = Slug::from_text(email.local(), "user").into_string();
     for n in 1..=50_u32 {
         let name = if n == 1 { base.clone() } else { format!("{base}-{n}") };
-        if store::users::take_username(tx, &name, owner, cx.now()).await? {
+        if store::users::take_username(tx, NameOf::User, &name, owner, cx.now()).await? {
             return Ok(name);
         }
     }
     // Fifty people of one name: the id's random end is unique enough, and the table makes sure.
     let tail = owner.uuid().simple().to_string();
     let name = format!("{base}-{}", tail.get(20..).unwrap_or(&tail));
-    if store::users::take_username(tx, &name, owner, cx.now()).await? {
+    if store::users::take_username(tx, NameOf::User, &name, owner, cx.now()).await? {
         return Ok(name);
     }
     Err(Error::internal("no free username"))
@@ -90,7 +91,14 @@ impl Control {
         let mut tx = self.store().read().await?;
         let user = store::users::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::unauthenticated)?;
         let orgs = store::orgs::of_user(&mut tx, user.id).await?;
-        Ok(Me { id: user.id, name: user.name, email: user.email, username: user.username, orgs })
+        Ok(Me {
+            id: user.id,
+            name: user.name,
+            email: user.email,
+            username: user.username,
+            is_service_account: user.is_service_account,
+            orgs,
+        })
     }
 
     /// Changes one's own name.

@@ -344,7 +344,7 @@ pub(crate) async fn may_bring_in(
     now: Timestamp,
 ) -> Result<()> {
     holds_as_much(tx, policy, team, actor, |_| true, now, Keeps::AsLong).await?;
-    let Some(workspace) = policy.shared_beyond(team, actor, Timestamp::MAX) else {
+    let Some(workspace) = policy.shared_beyond(Principal::Team(team), actor, Timestamp::MAX) else {
         return Ok(());
     };
     let names = Names::of(tx, policy.org, None).await?;

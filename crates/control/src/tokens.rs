@@ -141,12 +141,14 @@ impl Control {
             return self.refuse(cx, Scope::Installation, Refusal::UnknownKey).await;
         };
         let mut tx = self.store().write().await?;
-        let source = Source::ApiKey(owner.user_id, owner.id);
+        let source = Source::ApiKey(owner.user_id, owner.id, owner.generation);
         let Some(made) = self.issue(&mut tx, cx, source, EXCHANGED_S).await? else {
             drop(tx);
             return self.refuse(cx, Scope::Person(owner.user_id), Refusal::UnknownKey).await;
         };
-        store::api_keys::touch(&mut tx, owner.id, cx.now()).await?;
+        let ip = cx.origin().ip.map(|ip| ip.to_string());
+        let agent = cx.origin().user_agent.as_deref();
+        store::api_keys::touch(&mut tx, owner.id, cx.now(), ip.as_deref(), agent).await?;
         let event = Event::of(AuditAction::TokenIssued)
             .on("api_key", owner.id.uuid(), owner.key_name)
             .after(json!({ "grant": "api_key", "expires_in_s": EXCHANGED_S }));

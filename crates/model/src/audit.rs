@@ -111,10 +111,26 @@ words! {
         DeviceDenied = "device.denied",
         /// A device was revoked.
         DeviceRevoked = "device.revoked",
-        /// A personal access token was made.
+        /// An API key was made.
         ApiKeyCreated = "api_key.created",
-        /// A personal access token was revoked.
+        /// An API key was renamed, switched off or switched on.
+        ApiKeyUpdated = "api_key.updated",
+        /// An API key got another secret.
+        ApiKeyRotated = "api_key.rotated",
+        /// An API key was revoked.
         ApiKeyRevoked = "api_key.revoked",
+        /// What the organization allows of API keys was changed.
+        KeyPolicyUpdated = "key_policy.updated",
+        /// A service account was made.
+        ServiceAccountCreated = "service_account.created",
+        /// A service account's description, role or owner changed.
+        ServiceAccountUpdated = "service_account.updated",
+        /// A service account was deactivated: nothing of it works.
+        ServiceAccountDeactivated = "service_account.deactivated",
+        /// A service account was activated again.
+        ServiceAccountActivated = "service_account.activated",
+        /// A service account was deleted, with its keys and roles.
+        ServiceAccountDeleted = "service_account.deleted",
         /// The token endpoint issued a token.
         TokenIssued = "token.issued",
         /// The token endpoint refused.

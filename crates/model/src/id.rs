@@ -83,7 +83,9 @@ ids! {
     TeamId,
     /// A custom role.
     RoleId,
-    /// A personal access token.
+    /// A service account, by the id of its account.
+    ServiceAccountId,
+    /// An API key.
     ApiKeyId,
     /// A short token issued by the token endpoint.
     AccessTokenId,
@@ -93,4 +95,10 @@ ids! {
     AuditId,
     /// A job in the outbox.
     OutboxId,
+}
+impl ServiceAccountId {
+    /// The account, as everything knows it that is not about service accounts.
+    pub const fn account(self) -> UserId {
+        UserId::from_uuid(self.uuid())
+    }
 }

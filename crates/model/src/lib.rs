@@ -20,6 +20,7 @@ pub mod permission;
 pub mod policy;
 pub mod project;
 pub mod role;
+pub mod service_account;
 pub mod session;
 pub mod team;
 pub mod text;
@@ -29,7 +30,8 @@ pub mod workspace;
 pub use error::{ApiError, ErrorCode};
 pub use id::{
     AccessTokenId, ApiKeyId, AttemptId, AuditId, ConnectionId, CredentialId, DeviceId, GrantId, IdentityId,
-    InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, SessionId, TeamId, UserId, WorkspaceId,
+    InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId, TeamId, UserId,
+    WorkspaceId,
 };
 pub use permission::Permission;
 pub use role::{Level, OrgRole, ProjectRole, Rights, RoleRef, WorkspaceRole};

@@ -16,6 +16,8 @@ pub struct Member {
     pub email: String,
     /// Their name inside workspaces, unique in the installation.
     pub username: String,
+    /// Whether it is an account for machines. Lists of members leave those out.
+    pub is_service_account: bool,
     /// Their role in the organization.
     pub role: OrgRole,
     /// How many workspaces they hold a role in.

@@ -70,6 +70,12 @@ words! {
         TeamManage = "team.manage",
         /// Put people into one team and take them out.
         TeamMembers = "team.members",
+        /// See service accounts, who answers for them, and their keys.
+        ServiceAccountRead = "organization_service_account.read",
+        /// Make, rotate and revoke keys of service accounts.
+        ServiceAccountKeys = "organization_service_account.keys",
+        /// Make, change, deactivate and delete service accounts.
+        ServiceAccountManage = "organization_service_account.manage",
         /// See roles and what they allow.
         RoleRead = "role.read",
         /// Make, change and delete custom roles.
@@ -124,6 +130,9 @@ impl Permission {
             | Self::ConnectionManage
             | Self::AuditRead
             | Self::TeamManage
+            | Self::ServiceAccountRead
+            | Self::ServiceAccountKeys
+            | Self::ServiceAccountManage
             | Self::RoleRead
             | Self::RoleManage
             | Self::OrgGrantManage

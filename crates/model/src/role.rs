@@ -215,6 +215,9 @@ impl OrgRole {
                     | P::TeamRead
                     | P::TeamManage
                     | P::TeamMembers
+                    | P::ServiceAccountRead
+                    | P::ServiceAccountKeys
+                    | P::ServiceAccountManage
                     | P::RoleRead
                     | P::RoleManage
                     | P::OrgGrantManage
@@ -227,6 +230,7 @@ impl OrgRole {
                 permission,
                 P::OrgRead
                     | P::MemberRead
+                    | P::ServiceAccountRead
                     | P::TeamRead
                     | P::RoleRead
                     | P::LimitRead

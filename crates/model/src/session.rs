@@ -16,6 +16,8 @@ pub struct Me {
     pub email: String,
     /// Their name inside workspaces.
     pub username: String,
+    /// Whether it is an account for machines.
+    pub is_service_account: bool,
     /// Their organizations, by name.
     pub orgs: Vec<MyOrg>,
 }

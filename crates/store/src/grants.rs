@@ -333,9 +333,10 @@ pub async fn remove_all_of_team(tx: &mut WriteTx, team: TeamId) -> Result<u64> {
 /// The members of an organization with this address or username, given in lower case; at most two, which is enough
 /// to know that it is not clear who is meant.
 pub async fn members_named(tx: &mut ReadTx, org: OrgId, folded: &str) -> Result<Vec<UserId>> {
-    // A username is unique, so it wins over an address; both look-ups end at an index.
+    // A username is unique among people, and among service accounts, so it wins over an address, and a person over a
+    // service account of the same name; both look-ups end at an index.
     const BY_USERNAME: &str = "SELECT m.user_id FROM usernames n JOIN memberships m ON m.user_id = n.owner_id \
-        AND m.org_id = $1 WHERE n.kind = 'user' AND n.folded = $2";
+        AND m.org_id = $1 WHERE n.folded = $2 ORDER BY n.kind DESC LIMIT 1";
     const BY_ADDRESS: &str = "SELECT m.user_id FROM users u JOIN memberships m ON m.user_id = u.id AND m.org_id = $1 \
         WHERE u.email_folded = $2 ORDER BY m.user_id LIMIT 2";
     let named: Vec<UserId> =

@@ -26,6 +26,7 @@ pub mod overview;
 pub mod policy;
 pub mod projects;
 pub mod roles;
+pub mod service_accounts;
 pub mod sessions;
 pub mod shares;
 pub mod teams;

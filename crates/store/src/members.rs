@@ -58,6 +58,7 @@ struct Row {
     name: String,
     email: String,
     username: String,
+    is_service_account: bool,
     #[sqlx(try_from = "String")]
     role: OrgRole,
     workspaces: i64,
@@ -72,6 +73,7 @@ impl From<Row> for Member {
             name: row.name,
             email: row.email,
             username: row.username,
+            is_service_account: row.is_service_account,
             role: row.role,
             workspaces: u32::try_from(row.workspaces).unwrap_or(u32::MAX),
             joined_at: row.joined_at,
@@ -83,7 +85,7 @@ impl From<Row> for Member {
 macro_rules! members_where {
     ($rest:literal) => {
         concat!(
-            "SELECT m.user_id, u.name, u.email, u.username, m.role, m.joined_at, u.last_seen_at, \
+            "SELECT m.user_id, u.name, u.email, u.username, u.is_service_account, m.role, m.joined_at, u.last_seen_at, \
              (SELECT CAST(COUNT(DISTINCT g.workspace_id) AS BIGINT) FROM grants g \
              WHERE g.user_id = m.user_id AND g.org_id = m.org_id) AS workspaces \
              FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = ",
@@ -103,7 +105,7 @@ pub async fn list(tx: &mut ReadTx, org: OrgId, filter: &Filter, limit: u32) -> R
     macro_rules! build {
         ($db:ty, $c:ident) => {{
             let mut sql = sqlx::QueryBuilder::<$db>::new(members_where!(""));
-            sql.push_bind(org);
+            sql.push_bind(org).push(" AND u.is_service_account = FALSE");
             if let Some(role) = filter.role {
                 sql.push(" AND m.role = ").push_bind(role.as_str());
             }
@@ -160,14 +162,16 @@ pub async fn has_address(tx: &mut ReadTx, org: OrgId, email_folded: &str) -> Res
 
 /// How many members have each role.
 pub async fn count_by_role(tx: &mut ReadTx, org: OrgId) -> Result<Vec<(String, i64)>> {
-    const SQL: &str = "SELECT role, COUNT(*) FROM memberships WHERE org_id = $1 GROUP BY role";
+    const SQL: &str = "SELECT m.role, COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
+        WHERE m.org_id = $1 AND u.is_service_account = FALSE GROUP BY m.role";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).fetch_all(c).await)?)
 }
 
-/// Whether the organization has an administrator besides `user` whose account is open.
+/// Whether a person is an administrator of the organization besides `user` whose account is open.
 pub async fn has_other_admin(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<bool> {
     const SQL: &str = "SELECT CASE WHEN EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
-        WHERE m.org_id = $1 AND m.role = $3 AND m.user_id <> $2 AND u.deactivated_at IS NULL) \
+        WHERE m.org_id = $1 AND m.role = $3 AND m.user_id <> $2 AND u.deactivated_at IS NULL \
+        AND u.is_service_account = FALSE) \
         THEN TRUE ELSE FALSE END";
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
         .bind(org)
@@ -198,10 +202,14 @@ pub async fn remove(tx: &mut WriteTx, org: OrgId, user: UserId) -> Result<bool> 
         AND workspace_id IN (SELECT id FROM workspaces WHERE org_id = $1)";
     const TEAMS: &str = "DELETE FROM team_members WHERE user_id = $2 \
         AND team_id IN (SELECT id FROM teams WHERE org_id = $1)";
+    // Accounts for machines stay, as orphans.
+    const OWNED: &str =
+        "UPDATE service_accounts SET owner_user_id = NULL WHERE org_id = $1 AND owner_user_id = $2";
     const MEMBERSHIP: &str = "DELETE FROM memberships WHERE org_id = $1 AND user_id = $2";
     on_engine!(tx, |c| sqlx::query(GRANTS).bind(org).bind(user).execute(c).await.map(|_| ()))?;
     on_engine!(tx, |c| sqlx::query(TEAMS).bind(org).bind(user).execute(c).await.map(|_| ()))?;
     on_engine!(tx, |c| sqlx::query(SHARES).bind(org).bind(user).execute(c).await.map(|_| ()))?;
+    on_engine!(tx, |c| sqlx::query(OWNED).bind(org).bind(user).execute(c).await.map(|_| ()))?;
     let n = on_engine!(tx, |c| sqlx::query(MEMBERSHIP)
         .bind(org)
         .bind(user)

@@ -17,7 +17,8 @@ pub struct Counts {
 
 /// Counts at `now`.
 pub async fn counts(tx: &mut ReadTx, org: OrgId, now: Timestamp) -> Result<Counts> {
-    const SQL: &str = "SELECT (SELECT COUNT(*) FROM memberships WHERE org_id = $1) AS members, \
+    const SQL: &str = "SELECT (SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \
+        WHERE m.org_id = $1 AND u.is_service_account = FALSE) AS members, \
         (SELECT COUNT(*) FROM invitations WHERE org_id = $1 AND accepted_at IS NULL AND declined_at IS NULL \
         AND revoked_at IS NULL AND expires_at > $2) AS open_invitations, \
         (SELECT COUNT(*) FROM connections WHERE org_id = $1 AND enabled = TRUE) AS connections";

@@ -16,6 +16,8 @@ pub struct Rows {
     pub teams: Vec<(TeamId, Option<UserId>, bool)>,
     /// Custom roles.
     pub roles: Vec<Role>,
+    /// Service accounts that were not deleted, and who answers for them.
+    pub accounts: Vec<Account>,
     /// Workspaces that were not deleted.
     pub workspaces: Vec<WorkspaceId>,
     /// Grants to accounts and teams. Those that wait on invitations decide nothing yet.
@@ -31,6 +33,17 @@ pub struct Member {
     pub user_id: UserId,
     /// Their role in the organization.
     pub role: String,
+}
+
+/// A service account.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Account {
+    /// Its account.
+    pub user_id: UserId,
+    /// The person who answers for it.
+    pub owner_user_id: Option<UserId>,
+    /// The team that does.
+    pub owner_team_id: Option<TeamId>,
 }
 
 /// A custom role.
@@ -84,6 +97,8 @@ pub struct Share {
     pub actions: String,
 }
 
+const ACCOUNTS: &str = "SELECT user_id, owner_user_id, owner_team_id FROM service_accounts \
+    WHERE org_id = $1 AND deleted_at IS NULL";
 const ROLES: &str = "SELECT id, level, name, permissions FROM roles WHERE org_id = $1";
 
 /// How often who-may-do-what has changed in the organization; `None` if there is no such organization.
@@ -126,6 +141,7 @@ pub async fn load(tx: &mut ReadTx, org: OrgId) -> Result<Option<Rows>> {
         members: on_engine!(tx, |c| sqlx::query_as(MEMBERS).bind(org).fetch_all(c).await)?,
         teams: on_engine!(tx, |c| sqlx::query_as(TEAMS).bind(org).fetch_all(c).await)?,
         roles: on_engine!(tx, |c| sqlx::query_as(ROLES).bind(org).fetch_all(c).await)?,
+        accounts: on_engine!(tx, |c| sqlx::query_as(ACCOUNTS).bind(org).fetch_all(c).await)?,
         workspaces: on_engine!(tx, |c| sqlx::query_scalar(WORKSPACES).bind(org).fetch_all(c).await)?,
         grants: on_engine!(tx, |c| sqlx::query_as(GRANTS).bind(org).fetch_all(c).await)?,
         shares: on_engine!(tx, |c| sqlx::query_as(SHARES).bind(org).fetch_all(c).await)?,
@@ -182,6 +198,8 @@ pub async fn load_about(
         members: all!(MEMBERS, org, user),
         teams: all!(TEAMS, org, user),
         roles: all!(ROLES, org),
+        // Nothing in a workspace depends on who answers for an account.
+        accounts: Vec::new(),
         workspaces,
         grants,
         shares,

@@ -206,7 +206,10 @@ pub async fn update(
 /// Deletes a team with its memberships; its grants and shares are taken separately, before. `false` if it is not there.
 pub async fn delete(tx: &mut WriteTx, id: TeamId) -> Result<bool> {
     const MEMBERS: &str = "DELETE FROM team_members WHERE team_id = $1";
+    // Accounts for machines stay, as orphans.
+    const OWNED: &str = "UPDATE service_accounts SET owner_team_id = NULL WHERE owner_team_id = $1";
     const TEAM: &str = "DELETE FROM teams WHERE id = $1";
+    on_engine!(tx, |c| sqlx::query(OWNED).bind(id).execute(c).await.map(|_| ()))?;
     on_engine!(tx, |c| sqlx::query(MEMBERS).bind(id).execute(c).await.map(|_| ()))?;
     let n = on_engine!(tx, |c| sqlx::query(TEAM).bind(id).execute(c).await.map(|r| r.rows_affected()))?;
     Ok(n == 1)

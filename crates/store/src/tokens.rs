@@ -1,10 +1,14 @@
 //! The short tokens of the token endpoint.
 
+use crate::api_keys::{KeyOwner, key_holds};
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
 use model::{
     AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
 };
+
+/// Which of an API key's secrets: the count of rotations before it, beginning at 1.
+pub type Generation = i64;
 
 /// What a short token was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +16,7 @@ pub enum Source {
     /// An approved device of a person.
     Device(UserId, DeviceId),
     /// An API key of an account.
-    ApiKey(UserId, ApiKeyId),
+    ApiKey(UserId, ApiKeyId, Generation),
     /// An enrollment key of a workspace.
     Credential(WorkspaceId, CredentialId),
     /// A browser session of a person, for entering one workspace.
@@ -29,12 +33,16 @@ pub async fn insert_access(
     expires_at: Timestamp,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO access_tokens (id, secret_sha256, user_id, workspace_id, device_id, api_key_id, \
-        credential_id, session_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        credential_id, session_id, created_at, expires_at, api_key_generation) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let (mut user, mut workspace, mut device, mut key, mut credential, mut session) =
         (None, None, None, None, None, None);
+    let mut generation = None;
     match source {
         Source::Device(whose, of) => (user, device) = (Some(whose), Some(of)),
-        Source::ApiKey(whose, of) => (user, key) = (Some(whose), Some(of)),
+        Source::ApiKey(whose, of, which) => {
+            (user, key, generation) = (Some(whose), Some(of), Some(which));
+        }
         Source::Credential(whose, of) => (workspace, credential) = (Some(whose), Some(of)),
         Source::Session(whose, of, place) => {
             (user, session, workspace) = (Some(whose), Some(of), Some(place));
@@ -51,6 +59,7 @@ pub async fn insert_access(
         .bind(session)
         .bind(now)
         .bind(expires_at)
+        .bind(generation)
         .execute(c)
         .await
         .map(|_| ()))?;
@@ -85,18 +94,30 @@ pub async fn device_by_digest(
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
 }
 
-/// The account and API key of a short token, if all three hold.
+/// The account and API key of a short token, if all three hold, and the very secret it was made from does.
 pub async fn exchanged_by_digest(
     tx: &mut ReadTx,
     secret_sha256: &[u8],
     now: Timestamp,
-) -> Result<Option<AccessOwner<ApiKeyId>>> {
-    const SQL: &str = "SELECT a.id, t.id AS via, u.id AS user_id, u.name AS user_name, t.last_used_at \
-        FROM access_tokens a JOIN api_keys t ON t.id = a.api_key_id \
-        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
-        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) AND t.user_id = a.user_id \
-        AND u.deactivated_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+) -> Result<Option<(AccessTokenId, KeyOwner)>> {
+    const SQL: &str = concat!(
+        "SELECT a.id AS access_id, k.id, k.name AS key_name, k.generation, k.scopes, k.workspace_id AS limited_to, \
+         k.user_id, u.name AS user_name, u.is_service_account, k.last_used_at \
+         FROM access_tokens a JOIN api_keys k ON k.id = a.api_key_id AND k.user_id = a.user_id \
+         JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
+         AND (a.api_key_generation = k.generation \
+         OR a.api_key_generation = k.generation - 1 AND k.previous_until > $2) AND",
+        key_holds!()
+    );
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        access_id: AccessTokenId,
+        #[sqlx(flatten)]
+        key: KeyOwner,
+    }
+    let row: Option<Row> =
+        on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?;
+    Ok(row.map(|row| (row.access_id, row.key)))
 }
 
 /// The person who enters a workspace with a living short token, and that workspace.

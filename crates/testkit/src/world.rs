@@ -115,7 +115,9 @@ impl World {
         let id: UserId = self.id();
         let mut tx = self.store.write().await.expect("a transaction");
         assert!(
-            store::users::take_username(&mut tx, name, id, now).await.expect("a username"),
+            store::users::take_username(&mut tx, store::users::NameOf::User, name, id, now)
+                .await
+                .expect("a username"),
             "{name} is taken"
         );
         let user = User {
@@ -123,6 +125,7 @@ impl World {
             username: name.to_owned(),
             name: name.to_owned(),
             email: email.clone(),
+            is_service_account: false,
             created_at: now,
             deactivated_at: None,
         };
@@ -170,6 +173,7 @@ impl World {
                 username: format!("person-{n}"),
                 name: format!("Person {n}"),
                 email: format!("person-{n}@crowd.test"),
+                is_service_account: false,
                 created_at: now,
                 deactivated_at: None,
             };

@@ -24,6 +24,7 @@ fn kind(who: Who) -> &'static str {
         Who::Workspace(_) => "workspace",
         Who::Team(_) => "team",
         Who::Project(_) => "project",
+        Who::Account(_) => "account",
         Who::Entrant => "entrant",
         Who::Server => "server",
     }
@@ -113,7 +114,7 @@ both_engines! {
 
     async fn a_stranger_learns_of_nothing(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["organization", "workspace", "team", "project"]) {
+        for endpoint in rows(&["organization", "workspace", "team", "project", "account"]) {
             let answer = cast.send(endpoint, Role::Stranger).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
         }
@@ -158,9 +159,9 @@ both_engines! {
         }
     }
 
-    async fn a_member_without_a_part_in_a_team_or_a_project_learns_of_nothing_in_it(world: World) {
+    async fn a_member_without_a_part_in_a_team_a_project_or_an_account_learns_of_nothing_in_it(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["team", "project"]) {
+        for endpoint in rows(&["team", "project", "account"]) {
             let answer = cast.send(endpoint, Role::Member).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{endpoint:?}: {}", answer.body);
         }
@@ -180,6 +181,21 @@ both_engines! {
         let auth = control.authorize::<TeamManage>(&cx, plain.team).await.unwrap();
         control.set_team_maintainer(&auth, Principal::User(plain.member.id), true).await.unwrap();
         may_in_team(&plain, &[Permission::TeamRead, Permission::TeamMembers]).await;
+    }
+
+    async fn whoever_answers_for_an_account_sees_it_and_manages_its_keys(world: World) {
+        let cast = Cast::new(world).await;
+        cast.hand_over_account(&cast.member).await;
+        for endpoint in rows(&["account"]) {
+            let Who::Account(permission) = endpoint.who else { continue };
+            let answer = cast.send(endpoint, Role::Member).await;
+            if matches!(permission, Permission::ServiceAccountRead | Permission::ServiceAccountKeys) {
+                let refused = matches!(answer.status.as_u16(), 401 | 403 | 404);
+                assert!(!refused || endpoint.sent_for_nothing(), "{endpoint:?}: {} {}", answer.status, answer.body);
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{endpoint:?}: {}", answer.body);
+            }
+        }
     }
 
     async fn a_viewer_of_a_project_gets_what_viewers_may(world: World) {
@@ -214,7 +230,7 @@ both_engines! {
 
     async fn a_workspace_has_no_way_into_the_dashboard(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["signed in", "organization", "workspace", "team", "project", "entrant"]) {
+        for endpoint in rows(&["signed in", "organization", "workspace", "team", "project", "account", "entrant"]) {
             let answer = cast.send(endpoint, Role::Workspace).await;
             let status = answer.status.as_u16();
             let refused = matches!(status, 401 | 303) || (!endpoint.is_for_browsers() && matches!(status, 403 | 404));
@@ -250,7 +266,7 @@ both_engines! {
     async fn a_client_learns_of_nothing_its_person_has_no_part_in(world: World) {
         let cast = Cast::new(world).await;
         let client = exchanged(&cast.world, &cast.stranger).await;
-        for endpoint in rows(&["organization", "workspace", "team", "project"]) {
+        for endpoint in rows(&["organization", "workspace", "team", "project", "account"]) {
             let answer = cast.ask(endpoint.request(&cast).by(&client)).await;
             let status = if endpoint.is_for_browsers() { 303 } else { 404 };
             assert_eq!(answer.status.as_u16(), status, "{endpoint:?}: {}", answer.body);
@@ -271,7 +287,7 @@ both_engines! {
 
     async fn an_administrator_reaches_everything_of_theirs(world: World) {
         let cast = Cast::new(world).await;
-        for endpoint in rows(&["signed in", "organization", "workspace", "team", "project", "entrant"]) {
+        for endpoint in rows(&["signed in", "organization", "workspace", "team", "project", "account", "entrant"]) {
             let answer = cast.send(endpoint, Role::Admin).await;
             let status = answer.status.as_u16();
             assert!(!matches!(status, 401 | 403 | 405) && status < 500, "{endpoint:?}: {status} {}", answer.body);

@@ -6,17 +6,19 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use control::api_keys::NewApiKey;
 use control::authz::{
-    GrantManage, ProjectGrantManage, RoleManage, TeamCreate, TeamManage, TeamMembers, WorkspaceEnroll,
+    GrantManage, ProjectGrantManage, RoleManage, ServiceAccountCreate, ServiceAccountKeys,
+    ServiceAccountManage, TeamCreate, TeamManage, TeamMembers, WorkspaceEnroll,
 };
 use control::devices::Approval;
+use control::service_accounts::{NewServiceAccount, ServiceAccountChange};
 use control::tokens::Grant;
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
 use model::grant::{Principal, ProjectPlace};
 use model::role::RoleInput;
 use model::{
-    DeviceId, GrantId, Level, OrgId, OrgRole, ProjectId, ProjectRole, RoleId, TeamId, WorkspaceId,
-    WorkspaceRole,
+    ApiKeyId, DeviceId, GrantId, Level, OrgId, OrgRole, ProjectId, ProjectRole, RoleId, ServiceAccountId,
+    TeamId, WorkspaceId, WorkspaceRole,
 };
 use server::http::{AppState, router};
 use testkit::{Person, World};
@@ -165,6 +167,9 @@ pub(crate) struct Cast {
     pub(crate) role: RoleId,
     /// Of the role to the team, in the workspace.
     pub(crate) grant: GrantId,
+    /// For which the administrator answers.
+    pub(crate) account: ServiceAccountId,
+    pub(crate) account_key: ApiKeyId,
     pub(crate) admin: Person,
     pub(crate) member: Person,
     /// Another member, who is given things and never asks.
@@ -195,7 +200,10 @@ impl Cast {
         let project: ProjectId = "6f9619ff-8b86-d011-b42d-00c04fc964ff".parse().unwrap();
         report_project(&site, &by_workspace, org, enrolled.workspace, project).await;
         let (team, role, grant) = team_with_a_role(&world, &admin, org, enrolled.workspace).await;
+        let (account, account_key) = account_with_a_key(&world, &admin, org).await;
         Self {
+            account,
+            account_key,
             by_admin: browser(&world, &admin).await,
             by_member: browser(&world, &member).await,
             by_stranger: browser(&world, &stranger).await,
@@ -245,6 +253,15 @@ impl Cast {
         self.world.control.grant_to(&auth, Principal::User(person.id), role.into()).await.unwrap();
     }
 
+    /// Makes somebody answer for the service account.
+    pub(crate) async fn hand_over_account(&self, person: &Person) {
+        let cx = self.world.cx(&self.admin);
+        let auth = self.world.control.authorize::<ServiceAccountManage>(&cx, self.account).await.unwrap();
+        let owner = Some(Principal::User(person.id).to_string());
+        let change = ServiceAccountChange { owner, ..Default::default() };
+        self.world.control.update_service_account(&auth, &change).await.unwrap();
+    }
+
     /// Gives somebody a role in the project.
     pub(crate) async fn give_in_project(&self, person: &Person, role: ProjectRole) {
         let cx = self.world.cx(&self.admin);
@@ -272,6 +289,8 @@ impl Cast {
             ("{team}", self.team.to_string()),
             ("{role}", self.role.to_string()),
             ("{grant}", self.grant.to_string()),
+            ("{account}", self.account.to_string()),
+            ("{key}", self.account_key.to_string()),
             ("{user}", self.member.id.to_string()),
             ("{colleague}", self.colleague.id.to_string()),
             ("{nothing}", "0198f0aa-0000-7000-8000-000000000001".to_owned()),
@@ -279,6 +298,17 @@ impl Cast {
         .into_iter()
         .fold(text.to_owned(), |text, (mark, value)| text.replace(mark, &value))
     }
+}
+
+/// A service account that holds what every member holds, and one key of it.
+async fn account_with_a_key(world: &World, admin: &Person, org: OrgId) -> (ServiceAccountId, ApiKeyId) {
+    let (control, cx) = (&world.control, world.cx(admin));
+    let auth = control.authorize::<ServiceAccountCreate>(&cx, org).await.unwrap();
+    let new = NewServiceAccount::parse("ci-bot", "", OrgRole::Member, "").unwrap();
+    let account = control.create_service_account(&auth, &new).await.unwrap();
+    let auth = control.authorize::<ServiceAccountKeys>(&cx, account).await.unwrap();
+    let key = NewApiKey::parse("first", "30", "").unwrap();
+    (account, control.create_service_account_key(&auth, &key).await.unwrap().id)
 }
 
 /// A workspace tells of a project, as its server does when it makes one.

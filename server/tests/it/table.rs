@@ -26,6 +26,8 @@ pub(crate) enum Who {
     Team(P),
     /// Whoever holds this right in the project.
     Project(P),
+    /// Whoever holds this right over the service account.
+    Account(P),
     /// Whoever may enter the workspace. Everybody else is told the same, whether it exists or not: 403, as a ZenML
     /// server takes 404 for "the control plane does not know me".
     Entrant,
@@ -56,7 +58,7 @@ pub(crate) enum Body {
 
 /// One endpoint. `path` is written as the router writes it, `sent` is the request's. In `sent` and in bodies `{org}`,
 /// `{workspace}`, `{name}` (of the workspace), `{project}` (of it), `{user}` and `{colleague}` (two members), `{team}`,
-/// `{role}` (a custom one for workspaces), `{grant}` (of it to the team) and `{nothing}` (an id of nothing) are filled in.
+/// `{role}` (a custom one for workspaces), `{grant}` (of it to the team), `{account}` (a service account) with its `{key}`, and `{nothing}` (an id of nothing) are filled in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoint {
     pub(crate) method: &'static str,
@@ -77,6 +79,15 @@ impl Endpoint {
             Body::Form(form) => ask.form(&cast.fill(form)),
             Body::Json(json) => ask.json(&cast.fill(json)),
         }
+    }
+
+    /// Whether the row's request names something that is not there, so that nobody finds it.
+    pub(crate) fn sent_for_nothing(&self) -> bool {
+        let body = match self.body {
+            Body::None => "",
+            Body::Form(text) | Body::Json(text) => text,
+        };
+        self.sent.contains("{nothing}") || body.contains("{nothing}")
     }
 
     pub(crate) fn is_for_browsers(&self) -> bool {

@@ -82,7 +82,12 @@ async fn reported(world: &World, enrolled: &EnrollmentSecret, url: &str) {
     let client = Client::new(world);
     let token = client.form(LOGIN, &server_form(enrolled)).await.body["access_token"].clone();
     let now = world.control.now();
-    let actor = world.control.resolve_bearer(token.as_str().unwrap(), now).await.unwrap().unwrap();
+    let actor = world
+        .control
+        .resolve_bearer(token.as_str().unwrap(), &control::Origin::default(), now)
+        .await
+        .unwrap()
+        .unwrap();
     let auth = world.control.as_workspace(&world.anonymous().with_actor(actor)).await.unwrap();
     let report = Report { url: Some(url.to_owned()), version: Some("0.98.0".to_owned()) };
     world.control.report_workspace(&auth, &report).await.unwrap();

@@ -6,7 +6,7 @@ use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::api_key::ApiKey;
+use model::api_key::{ApiKey, KeyState};
 use ui::{
     Alert, Badge, Button, ButtonKind, Card, Cell, CellActions, Choice, Code, CodeBlock, Column, Confirm,
     ConfirmActions, Empty, FormActions, FormBody, FormError, Hide, Input, PageHeader, Row, SecretOnce,
@@ -153,13 +153,13 @@ fn TokenTable(tokens: Vec<ApiKey>, revoke: ServerAction<RevokeApiKey>) -> impl I
 fn TokenRow(token: ApiKey, revoke: ServerAction<RevokeApiKey>) -> impl IntoView {
     let dialog = format!("revoke-{}", token.id);
     let question = format!("Revoke {}?", token.name);
-    let state = if token.revoked_at.is_some() {
-        Some("Revoked")
-    } else if token.works {
-        None
-    } else {
-        Some("Run out")
+    let state = match token.state {
+        KeyState::Works => None,
+        KeyState::Disabled => Some("Switched off"),
+        KeyState::Expired => Some("Run out"),
+        KeyState::Revoked => Some("Revoked"),
     };
+    let lives = matches!(token.state, KeyState::Works | KeyState::Disabled);
     let end = token.expires_at.map_or_else(
         || view! { <span class="text-muted">"No end"</span> }.into_any(),
         |at| view! { <Timestamp at /> }.into_any(),
@@ -169,7 +169,7 @@ fn TokenRow(token: ApiKey, revoke: ServerAction<RevokeApiKey>) -> impl IntoView 
         |at| view! { <Timestamp at /> }.into_any(),
     );
     view! {
-        <Row quiet=!token.works>
+        <Row quiet=state.is_some()>
             <Cell>
                 <div class="flex flex-wrap items-center gap-2">
                     <span class="font-medium break-words">{token.name}</span>
@@ -181,7 +181,7 @@ fn TokenRow(token: ApiKey, revoke: ServerAction<RevokeApiKey>) -> impl IntoView 
             <Cell hide=Hide::Phone>{end}</Cell>
             <Cell hide=Hide::Tablet><Timestamp at=token.created_at /></Cell>
             <CellActions>
-                {token.works.then(|| view! {
+                {lives.then(|| view! {
                     <Button kind=ButtonKind::Button variant=Variant::Secondary opens=dialog.clone()>"Revoke"</Button>
                     <Confirm
                         id=dialog.clone()

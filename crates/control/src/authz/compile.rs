@@ -82,6 +82,11 @@ impl Snapshot {
             members: members.collect(),
             teams,
             roles,
+            accounts: rows
+                .accounts
+                .iter()
+                .map(|account| (account.user_id, (account.owner_user_id, account.owner_team_id)))
+                .collect(),
             workspaces: rows.workspaces.iter().copied().collect(),
             grants,
             shares,

@@ -120,7 +120,7 @@ mod tests {
         let (denials, start) = (Denials::default(), Timestamp::from_millis(1_000_000));
         assert_eq!(noted(&denials, &person(1), 0..500, start), 20);
         let user = UserId::from_uuid(id(1));
-        let key = ApiKeyId::from_uuid(Uuid::max());
+        let key = crate::cx::ByKey::unlimited(ApiKeyId::from_uuid(Uuid::max()));
         let program = Actor::ApiKey { user, name: String::new(), key };
         let via = ClientVia::Exchanged(model::AccessTokenId::from_uuid(Uuid::max()), key);
         let client = Actor::Client { user, name: String::new(), via };

@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+mod beyond;
 mod compile;
 mod denials;
 mod policies;
@@ -25,6 +26,7 @@ mod snapshot;
 mod standing;
 mod supposed;
 
+pub use beyond::Beyond;
 pub use compile::custom_rights;
 pub(crate) use denials::Denials;
 pub(crate) use policies::Policies;
@@ -43,10 +45,6 @@ use scope::Decision;
 use std::marker::PhantomData;
 use store::audit::NewEntry;
 use uuid::Uuid;
-
-/// What the holder of a client's token is told, wherever they hold the right themselves.
-const FOR_WORKSPACES: &str =
-    "This token is for working with workspaces. Use a personal access token or the dashboard.";
 
 /// Proof that the actor of `cx` held the right `R` in a place when it was checked.
 #[derive(Clone, Debug)]
@@ -91,6 +89,7 @@ impl InOrg for OrgId {}
 impl InOrg for model::WorkspaceId {}
 impl InOrg for model::grant::ProjectPlace {}
 impl InOrg for model::TeamId {}
+impl InOrg for model::ServiceAccountId {}
 
 impl<R: Right<Scope: InOrg>> Authorized<R> {
     /// The organization of the place.
@@ -152,14 +151,14 @@ impl Control {
         let Some(actor) = cx.actor() else {
             return Err(Error::unauthenticated());
         };
-        let decision = scope.decide(self, cx, actor, R::PERMISSION).await?.used_as::<R>(actor);
+        let decision = scope.decide(self, cx, actor, R::PERMISSION).await?.used_as::<R>(actor, scope);
         let error = match decision {
             Decision::Allowed { org } => {
                 return Ok(Authorized { cx: cx.clone(), scope, org, right: PhantomData });
             }
             Decision::Stranger => Error::not_found(),
             Decision::Lacking { .. } => lacking(R::PERMISSION),
-            Decision::Withheld { .. } => Error::forbidden(FOR_WORKSPACES),
+            Decision::Withheld { why, .. } => Error::forbidden(why.message()),
         };
         self.note_denial(cx, actor, scope.uuid(), decision, R::PERMISSION).await?;
         Err(error)
@@ -178,7 +177,7 @@ impl Control {
         }
         let (org, why) = match decision {
             Decision::Lacking { org } => (org, "without this right"),
-            Decision::Withheld { org } => (org, "with a token for working with workspaces"),
+            Decision::Withheld { org, why } => (org, why.noted()),
             _ => (None, "without any part in this place"),
         };
         let scope = match (org, actor) {

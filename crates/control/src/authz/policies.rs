@@ -176,13 +176,32 @@ impl Control {
     ///
     /// As [`Control::authorize`].
     pub(crate) async fn writing<R: Right<Scope: InOrg>>(&self, auth: &Authorized<R>) -> Result<WriteTx> {
+        Ok(self.writing_under(auth).await?.0)
+    }
+
+    /// The same, with the snapshot of what holds meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Control::authorize`].
+    pub(crate) async fn writing_under<R: Right<Scope: InOrg>>(
+        &self,
+        auth: &Authorized<R>,
+    ) -> Result<(WriteTx, Arc<Snapshot>)> {
         let org = auth.org();
         self.policy(org).await?;
         let mut tx = self.store().write().await?;
         store::orgs::lock(&mut tx, org).await?;
         let version = store::policy::version(&mut tx, org).await?.ok_or_else(crate::Error::not_found)?;
-        auth.holds_still(&*self.locked(&mut tx, org, version).await?)?;
-        Ok(tx)
+        let snapshot = self.locked(&mut tx, org, version).await?;
+        auth.holds_still(&snapshot)?;
+        Ok((tx, snapshot))
+    }
+
+    /// Who may do what as this transaction would leave it.
+    pub(crate) async fn as_left_by(&self, tx: &mut WriteTx, org: OrgId) -> Result<Snapshot> {
+        let rows = store::policy::load(tx, org).await?.unwrap_or_default();
+        Ok(Snapshot::compile(org, &rows))
     }
 
     /// The snapshot of a version, in a transaction in which nobody else can change it any more.
@@ -191,7 +210,6 @@ impl Control {
         if let Some(snapshot) = kept {
             return Ok(snapshot);
         }
-        let rows = store::policy::load(tx, org).await?.unwrap_or_default();
-        Ok(Arc::new(Snapshot::compile(org, &rows)))
+        Ok(Arc::new(self.as_left_by(tx, org).await?))
     }
 }

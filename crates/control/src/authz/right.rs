@@ -2,7 +2,7 @@
 
 use super::Scope;
 use model::grant::ProjectPlace;
-use model::{OrgId, Permission, TeamId, UserId, WorkspaceId};
+use model::{OrgId, Permission, ServiceAccountId, TeamId, UserId, WorkspaceId};
 
 mod sealed {
     pub trait Sealed {}
@@ -52,6 +52,11 @@ rights! {
     TeamManage: TeamId,
     TeamMembers: TeamId,
     TeamRead: TeamId,
+    ServiceAccountRead: OrgId,
+    ServiceAccountCreate = ServiceAccountManage: OrgId,
+    ServiceAccountSee = ServiceAccountRead: ServiceAccountId,
+    ServiceAccountManage: ServiceAccountId,
+    ServiceAccountKeys: ServiceAccountId,
     RoleRead: OrgId,
     RoleManage: OrgId,
     OrgGrantManage: OrgId,

@@ -5,7 +5,7 @@ use crate::Control;
 use crate::cx::{Actor, Cx};
 use crate::error::Result;
 use model::grant::ProjectPlace;
-use model::{OrgId, Permission, TeamId, Timestamp, UserId, WorkspaceId};
+use model::{OrgId, Permission, Rights, ServiceAccountId, TeamId, Timestamp, UserId, WorkspaceId};
 use std::future::Future;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -25,30 +25,92 @@ pub enum Decision {
         /// The organization the place belongs to.
         org: Option<OrgId>,
     },
-    /// No: they have this right, but workspaces' servers get to see the token they use.
+    /// No: they have this right, but not by the token or key they use.
     Withheld {
         /// The organization the place belongs to.
         org: Option<OrgId>,
+        /// What about it.
+        why: Withheld,
     },
 }
 
 impl Decision {
-    /// The same about the right `R`, used with the credential of `actor`. That tokens of clients administer nothing is
-    /// decided here, for everything that takes a proof. Last, so that it tells nobody of a place they have no part in.
-    pub(super) fn used_as<R: Right>(self, actor: &Actor) -> Self {
-        match self {
-            Self::Allowed { org } if actor.is_seen_by_workspaces() && !R::FOR_CLIENTS => {
-                Self::Withheld { org }
-            }
-            decision => decision,
+    /// The same about the right `R` in `place`, used with the credential of `actor`. That tokens of clients administer
+    /// nothing, and that keys are limited, is decided here, for everything that takes a proof. Last, so that it tells
+    /// nobody of a place they have no part in.
+    pub(super) fn used_as<R: Right>(self, actor: &Actor, place: R::Scope) -> Self {
+        match (self, withheld::<R>(actor, place)) {
+            (Self::Allowed { org }, Some(why)) => Self::Withheld { org, why },
+            (decision, _) => decision,
         }
     }
+}
+
+/// What about a token or key keeps its holder from using a right they have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// Workspaces' servers get to see it.
+    ForWorkspaces,
+    /// The key is limited to other permissions.
+    OutOfScope,
+    /// The key is limited to another place.
+    Elsewhere,
+    /// There is no person behind it.
+    ForPeople,
+}
+
+impl Withheld {
+    /// For whoever used it.
+    pub(super) const fn message(self) -> &'static str {
+        match self {
+            Self::ForWorkspaces => {
+                "This token is for working with workspaces. Use an API key as it is, or the dashboard."
+            }
+            Self::OutOfScope => "This key is limited to other permissions.",
+            Self::Elsewhere => "This key is limited to one workspace.",
+            Self::ForPeople => "This is for people, and a service account is none.",
+        }
+    }
+
+    /// For the audit log.
+    pub(super) const fn noted(self) -> &'static str {
+        match self {
+            Self::ForWorkspaces => "with a token for working with workspaces",
+            Self::OutOfScope => "with a key limited to other permissions",
+            Self::Elsewhere => "with a key limited to one workspace",
+            Self::ForPeople => "as a service account",
+        }
+    }
+}
+
+fn withheld<R: Right>(actor: &Actor, place: R::Scope) -> Option<Withheld> {
+    if actor.is_seen_by_workspaces() && !R::FOR_CLIENTS {
+        return Some(Withheld::ForWorkspaces);
+    }
+    let key = actor.key()?;
+    if key.for_machine && R::PERMISSION == Permission::SelfManage && !R::FOR_CLIENTS {
+        return Some(Withheld::ForPeople);
+    }
+    // Whoever may sign in to workspaces may ask what a client has to know for it.
+    let in_scope = |scopes: Rights| {
+        scopes.grants(R::PERMISSION) || R::FOR_CLIENTS && scopes.grants(Permission::WorkspaceEnter)
+    };
+    if !key.scopes.is_none_or(in_scope) {
+        return Some(Withheld::OutOfScope);
+    }
+    // What a client has to know of itself and its organization is not in any workspace.
+    let there = |only: WorkspaceId| place.workspace().map_or(R::FOR_CLIENTS, |workspace| workspace == only);
+    (!key.workspace.is_none_or(there)).then_some(Withheld::Elsewhere)
 }
 
 /// A kind of place in which rights are held.
 pub trait Scope: Copy + std::fmt::Debug + Send + Sync + 'static {
     /// Its id.
     fn uuid(self) -> Uuid;
+    /// The workspace it is or is in.
+    fn workspace(self) -> Option<WorkspaceId> {
+        None
+    }
     /// Whether `actor` holds `permission` here, by what `policy` says, which has to be the place's organization's. `None`
     /// for somebody without any part in the place.
     fn judged(self, policy: &Snapshot, actor: &Actor, permission: Permission, now: Timestamp)
@@ -116,6 +178,10 @@ impl Scope for WorkspaceId {
         self.uuid()
     }
 
+    fn workspace(self) -> Option<WorkspaceId> {
+        Some(self)
+    }
+
     fn judged(
         self,
         policy: &Snapshot,
@@ -153,6 +219,10 @@ impl Scope for WorkspaceId {
 impl Scope for ProjectPlace {
     fn uuid(self) -> Uuid {
         self.project.uuid()
+    }
+
+    fn workspace(self) -> Option<WorkspaceId> {
+        Some(self.workspace)
     }
 
     fn judged(
@@ -206,6 +276,42 @@ impl Scope for TeamId {
         }
         let mut tx = control.store().read().await?;
         let org = store::teams::org_of(&mut tx, self).await?;
+        drop(tx);
+        match org {
+            Some(org) => control.policy(org).await,
+            None => Ok(None),
+        }
+    }
+}
+
+impl Scope for ServiceAccountId {
+    fn uuid(self) -> Uuid {
+        self.uuid()
+    }
+
+    fn judged(
+        self,
+        policy: &Snapshot,
+        actor: &Actor,
+        permission: Permission,
+        now: Timestamp,
+    ) -> Option<bool> {
+        let user = person(actor)?;
+        let rights = policy.org_rights(user, now)?;
+        // Whoever answers for an account sees it and manages its keys; who it is, and what it holds, is not theirs.
+        let owns = policy.owns(user, self)?;
+        let by_owning =
+            owns && matches!(permission, Permission::ServiceAccountRead | Permission::ServiceAccountKeys);
+        let allowed = rights.grants(permission) || by_owning;
+        (allowed || owns || rights.grants(Permission::ServiceAccountRead)).then_some(allowed)
+    }
+
+    async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
+        if person(actor).is_none() {
+            return Ok(None);
+        }
+        let mut tx = control.store().read().await?;
+        let org = store::service_accounts::org_of(&mut tx, self).await?;
         drop(tx);
         match org {
             Some(org) => control.policy(org).await,

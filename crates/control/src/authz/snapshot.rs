@@ -6,11 +6,10 @@
 //! *Invariant: nothing here changes after it was compiled, and nothing here reads a clock: every question says when.*
 
 use model::grant::{Place, Principal, ProjectPlace};
-use model::policy::{Action, Resource};
 use model::role::PermissionName;
 use model::{
-    GrantId, Level, OrgId, OrgRole, Permission, ProjectId, Rights, RoleRef, TeamId, Timestamp, UserId,
-    WorkspaceId,
+    GrantId, Level, OrgId, OrgRole, Permission, ProjectId, Rights, RoleRef, ServiceAccountId, TeamId,
+    Timestamp, UserId, WorkspaceId,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -24,6 +23,8 @@ pub struct Snapshot {
     pub version: i64,
     pub(super) members: HashMap<UserId, Member>,
     pub(super) teams: HashMap<TeamId, Vec<(UserId, bool)>>,
+    /// Service accounts, and the person or team who answers for each.
+    pub(super) accounts: HashMap<UserId, (Option<UserId>, Option<TeamId>)>,
     pub(super) roles: Vec<Role>,
     pub(super) workspaces: HashSet<WorkspaceId>,
     /// By principal, then workspace (none first), then project.
@@ -179,6 +180,19 @@ impl Snapshot {
         self.teams.contains_key(&team)
     }
 
+    /// Whether a member is a service account.
+    pub fn is_service_account(&self, user: UserId) -> bool {
+        self.accounts.contains_key(&user)
+    }
+
+    /// Whether somebody answers for a service account, themselves or in a team. `None` if the organization has no such
+    /// account.
+    pub fn owns(&self, user: UserId, account: ServiceAccountId) -> Option<bool> {
+        let (person, team) = self.accounts.get(&account.account())?;
+        let in_team = team.is_some_and(|team| self.part_in_team(team, user).is_some());
+        Some(*person == Some(user) || in_team)
+    }
+
     /// Whether the organization has a workspace.
     pub fn has_workspace(&self, workspace: WorkspaceId) -> bool {
         self.workspaces.contains(&workspace)
@@ -251,7 +265,7 @@ impl Snapshot {
     }
 
     /// Everything shared with a principal, workspace after workspace.
-    fn shared_with(&self, principal: Principal) -> &[Shared] {
+    pub(super) fn shared_with(&self, principal: Principal) -> &[Shared] {
         let from = self.shares.partition_point(|share| share.principal < principal);
         let len = self.shares[from..].partition_point(|share| share.principal == principal);
         &self.shares[from..from + len]
@@ -319,27 +333,6 @@ impl Snapshot {
             seen.into_iter().filter(|workspace| self.workspaces.contains(workspace)).collect();
         seen.sort_unstable();
         seen
-    }
-
-    /// The first workspace in which something is shared with a team that a member may not do themselves.
-    pub fn shared_beyond(&self, team: TeamId, user: UserId, now: Timestamp) -> Option<WorkspaceId> {
-        let by_workspace =
-            self.shared_with(Principal::Team(team)).chunk_by(|a, b| a.workspace == b.workspace);
-        by_workspace.filter(|here| self.workspaces.contains(&here[0].workspace)).find_map(|here| {
-            let workspace = here[0].workspace;
-            let standing = self.standing(user, workspace, now);
-            let may = |share: &Shared| {
-                let kind = &*self.kinds[share.kind as usize];
-                let project = share.project.map(ProjectId::uuid);
-                let resource = Resource { project, kind, id: Some(share.resource) };
-                let mut shared =
-                    Action::ALL.iter().filter(|action| share.actions & (1 << **action as u16) != 0);
-                standing.as_ref().is_some_and(|standing| {
-                    shared.all(|action| standing.allows(&resource, resource.known(), *action))
-                })
-            };
-            (!here.iter().all(may)).then_some(workspace)
-        })
     }
 
     /// Everything a member holds in a place, by roles: what they could give to others there.

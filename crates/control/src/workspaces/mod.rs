@@ -11,7 +11,7 @@ use crate::audit::Event;
 use crate::authz::{
     Authorized, OrgRead, Right, Sees, Snapshot, Through, WorkspaceDelete, WorkspaceRead, WorkspaceUpdate,
 };
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::grants;
 use model::audit::AuditAction;
@@ -119,7 +119,15 @@ impl Control {
             Some(org) => self.policy(org).await?.into_iter().collect(),
             None => self.policies_of(auth.scope()).await?,
         };
-        Ok(policies.iter().map(|policy| part(policy, auth.scope(), auth.now(), entering)).collect())
+        let only = auth.cx().actor().and_then(Actor::key).and_then(|key| key.workspace);
+        let parts = policies.iter().map(|policy| {
+            let all = part(policy, auth.scope(), auth.now(), entering);
+            match only {
+                Some(only) => narrowed(all, policy, only),
+                None => all,
+            }
+        });
+        Ok(parts.collect())
     }
 
     /// The proof that the caller may see the workspace of this identifier, as links from a ZenML server name it.
@@ -265,6 +273,15 @@ impl Control {
             .before(json!({ "display_name": workspace.display_name, "roles": roles, "shares": shares }));
         Ok(tx.commit(auth.audit(event)).await?)
     }
+}
+
+/// What is left of it for a key that is limited to one workspace.
+fn narrowed(part: Part, policy: &Snapshot, only: WorkspaceId) -> Part {
+    let there = match part {
+        Part::All(_) => policy.has_workspace(only),
+        Part::Some(some) => some.contains(&only),
+    };
+    Part::Some(if there { vec![only] } else { Vec::new() })
 }
 
 /// The part of an organization's workspaces that somebody sees or, with `entering`, may sign in to.

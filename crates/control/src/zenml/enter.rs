@@ -1,4 +1,4 @@
-//! A person signs in to a workspace.
+//! Somebody signs in to a workspace.
 
 use crate::Control;
 use crate::audit::Event;
@@ -17,15 +17,17 @@ pub struct Entrance {
     pub id: UserId,
     /// Their account's name there.
     pub username: String,
-    /// Their address.
-    pub email: String,
+    /// Their address; a service account has none.
+    pub email: Option<String>,
     /// Their name for people.
     pub name: String,
+    /// Whether it is an account for machines: workspaces keep those in a list of their own.
+    pub is_service_account: bool,
 }
 
 /// What somebody comes in with.
 enum With {
-    /// A personal access token, as it is.
+    /// An API key, as it is.
     Key(ApiKeyId),
     /// A short token exchanged for one.
     Exchanged,
@@ -43,11 +45,11 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `unauthenticated` for a browser session: its cookie is for this site alone; `forbidden` if the workspace is
-    /// deactivated.
+    /// `unauthenticated` for a browser session: its cookie is for this site alone; and for a service account's key as it
+    /// is, unless the organization takes those; `forbidden` if the workspace is deactivated.
     pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
         let (user, with) = match auth.cx().actor() {
-            Some(Actor::ApiKey { user, key, .. }) => (user, With::Key(*key)),
+            Some(Actor::ApiKey { user, key, .. }) => (user, With::Key(key.id)),
             Some(Actor::Client { user, via: ClientVia::Exchanged(..), .. }) => (user, With::Exchanged),
             Some(Actor::Client { user, via: ClientVia::Device(..), .. }) => (user, With::Device),
             Some(Actor::Entrant { user, .. }) => (user, With::Dashboard),
@@ -56,13 +58,24 @@ impl Control {
         let mut tx = self.store().read().await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
-        let person = store::users::by_id(&mut tx, *user).await?.ok_or_else(Error::unauthenticated)?;
+        let account = store::users::by_id(&mut tx, *user).await?.ok_or_else(Error::unauthenticated)?;
+        let keys = store::api_keys::policy(&mut tx, auth.org()).await?;
         drop(tx);
+        // The workspace forgets whose key it is and lets it do everything there; see docs/concepts.md.
+        if account.is_service_account && matches!(with, With::Key(_)) && !keys.raw_keys {
+            return Err(Error::unauthenticated());
+        }
         if workspace.deactivated_at.is_some() {
             return Err(Error::forbidden("This workspace is deactivated."));
         }
         self.note_entrance(auth, workspace.id, &workspace.name, with).await?;
-        Ok(Entrance { id: person.id, username: person.username, email: person.email, name: person.name })
+        Ok(Entrance {
+            id: account.id,
+            username: account.username,
+            email: (!account.is_service_account).then_some(account.email),
+            name: account.name,
+            is_service_account: account.is_service_account,
+        })
     }
 
     async fn note_entrance(

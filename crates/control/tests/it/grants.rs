@@ -215,7 +215,7 @@ both_engines! {
         let twin = world.member(org, "twin", OrgRole::Member).await;
         let mut tx = world.store.write().await.unwrap();
         let user = store::users::User {
-            id: world.id(), username: "other-twin".into(), name: "Other Twin".into(), email: twin.email.clone(),
+            id: world.id(), username: "other-twin".into(), name: "Other Twin".into(), email: twin.email.clone(), is_service_account: false,
             created_at: world.control.now(), deactivated_at: None,
         };
         store::users::insert(&mut tx, &user).await.unwrap();

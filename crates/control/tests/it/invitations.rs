@@ -52,6 +52,7 @@ async fn provider_person(world: &World, name: &str, email: &str) -> Person {
         username: name.to_owned(),
         name: name.to_owned(),
         email: email.to_owned(),
+        is_service_account: false,
         created_at: now,
         deactivated_at: None,
     };
@@ -65,7 +66,9 @@ async fn provider_person(world: &World, name: &str, email: &str) -> Person {
         verified_at: Some(now),
     };
     let mut tx = world.store.write().await.unwrap();
-    assert!(store::users::take_username(&mut tx, name, user.id, now).await.unwrap());
+    assert!(
+        store::users::take_username(&mut tx, store::users::NameOf::User, name, user.id, now).await.unwrap()
+    );
     store::users::insert(&mut tx, &user).await.unwrap();
     store::identities::insert(&mut tx, &identity).await.unwrap();
     tx.commit_unaudited("arranged by a test").await.unwrap();

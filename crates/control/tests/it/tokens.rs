@@ -3,7 +3,7 @@ use control::api_keys::{KEYS_PER_ACCOUNT, NewApiKey};
 use control::rng::{Ids, OsEntropy};
 use control::secret::{Kind, Secret};
 use control::tokens::{Grant, Issued, Refusal};
-use control::{Actor, Open};
+use control::{Actor, Open, Origin};
 use model::api_key::ApiKeySecret;
 use model::{CredentialId, ErrorCode, OrgId, OrgRole, WorkspaceId};
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub(super) async fn present(world: &World, grant: Grant<'_>) -> Result<Issued, R
 
 /// Who a token speaks for, now.
 pub(super) async fn bearer(world: &World, token: &str) -> Option<Actor> {
-    world.control.resolve_bearer(token, world.control.now()).await.unwrap()
+    world.control.resolve_bearer(token, &Origin::default(), world.control.now()).await.unwrap()
 }
 
 async fn make(world: &World, person: &Person, expiry: &str, date: &str) -> control::Result<ApiKeySecret> {

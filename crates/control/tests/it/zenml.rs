@@ -1,7 +1,7 @@
 use super::arrange::At;
 use super::grants::give;
 use control::authz::{WorkspaceAct, WorkspaceDelete, WorkspaceEnroll, WorkspaceEnter, WorkspaceRead};
-use control::cx::ClientVia;
+use control::cx::{ByKey, ClientVia};
 use control::workspaces::NewWorkspace;
 use control::zenml::{Report, ShareRequest, UsageEvent};
 use control::{Actor, Authorized, Cx, Origin};
@@ -45,6 +45,7 @@ fn client_cx(world: &World, person: &Person) -> Cx {
 
 /// A request by a person's script, with a personal access token as it is.
 fn script_cx(world: &World, person: &Person, key: ApiKeyId) -> Cx {
+    let key = ByKey::unlimited(key);
     let actor = Actor::ApiKey { user: person.id, name: person.username.clone(), key };
     world.control.cx(Origin::default(), Some(actor))
 }
@@ -369,7 +370,7 @@ both_engines! {
         let by_device = client_cx(&world, &bob);
         let auth = world.control.authorize::<WorkspaceEnter>(&by_device, p.dev.workspace).await.unwrap();
         let entrance = world.control.enter_workspace(&auth).await.unwrap();
-        assert_eq!((entrance.id, entrance.username.as_str(), entrance.email.as_str()), (bob.id, "bob", "bob@acme.test"));
+        assert_eq!((entrance.id, entrance.username.as_str(), entrance.email.as_deref()), (bob.id, "bob", Some("bob@acme.test")));
         let cookie = world.control.authorize::<WorkspaceEnter>(&world.cx(&bob), p.dev.workspace).await.unwrap();
         assert_eq!(world.control.enter_workspace(&cookie).await.unwrap_err().code(), ErrorCode::Unauthenticated);
 

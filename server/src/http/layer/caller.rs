@@ -18,7 +18,7 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
     let asked = Asked::of(&request);
     // By parts: a body cannot be lent across an await.
     let presented = presented(&state.control, &request);
-    let actor = match resolved(&state.control, presented).await {
+    let actor = match resolved(&state.control, presented, &origin).await {
         Ok(actor) => actor,
         Err(error) => return asked.answer(error),
     };
@@ -51,11 +51,11 @@ fn presented(control: &Control, request: &Request) -> Presented {
     }
 }
 
-async fn resolved(control: &Control, presented: Presented) -> Result<Option<Actor>> {
+async fn resolved(control: &Control, presented: Presented, origin: &Origin) -> Result<Option<Actor>> {
     let now = control.now();
     match presented {
         Presented::Nothing => Ok(None),
-        Presented::Token(token) => control.resolve_bearer(&token, now).await,
+        Presented::Token(token) => control.resolve_bearer(&token, origin, now).await,
         Presented::Session(secret) => control.resolve_session(&secret, now).await,
     }
 }

@@ -98,10 +98,10 @@ async fn me(State(control): State<Control>, Extension(cx): Extension<Cx>) -> Res
         Ok(json!({
             "id": me.id,
             "username": me.username,
-            "email": me.email,
+            "email": (!me.is_service_account).then_some(me.email),
             "name": me.name,
             "is_superuser": false,
-            "is_service_account": false,
+            "is_service_account": me.is_service_account,
         }))
     };
     answer(&cx, result.await)

@@ -58,16 +58,16 @@ async fn authorize_server(
         let query = read(query.as_deref())?;
         let id: WorkspaceId = one(&query, "server_id")?.parse().map_err(|_| Error::not_found())?;
         let auth = control.authorize::<WorkspaceEnter>(&cx, id).await.map_err(not_let_in)?;
-        let person = control.enter_workspace(&auth).await?;
+        let account = control.enter_workspace(&auth).await?;
         Ok(json!({
-            "id": person.id,
-            "username": person.username,
-            "email": person.email,
-            "name": person.name,
+            "id": account.id,
+            "username": account.username,
+            "email": account.email,
+            "name": account.name,
             // Always: a workspace that once saw `true` refuses the person when it turns `false`, and decides
             // nothing by it.
             "is_superuser": false,
-            "is_service_account": false,
+            "is_service_account": account.is_service_account,
             "avatar_url": null,
             "oidc_claims": null,
         }))

@@ -1,7 +1,7 @@
 //! The server functions about people and organizations, and those about workspaces.
 
 use super::Leaves::{Entry, Reads, SeenBy};
-use super::Who::{Anyone, Org, SignedIn, Workspace};
+use super::Who::{Account, Anyone, Org, SignedIn, Workspace};
 use super::{A, Endpoint, P, call, json};
 
 /// About people, their sessions and tokens, and an organization's own settings.
@@ -98,6 +98,70 @@ pub(crate) const CALLS: &[Endpoint] = &[
     call("/api/fn/api_keys/list", SignedIn, Reads, "_="),
     call("/api/fn/api_keys/create_secret", SignedIn, Entry(A::ApiKeyCreated), "name=ci&expiry=30"),
     call("/api/fn/api_keys/revoke", SignedIn, SeenBy("control::tokens"), "id={nothing}"),
+    call(
+        "/api/fn/api_keys/rotate_secret",
+        SignedIn,
+        SeenBy("control::api_keys"),
+        "id={nothing}&overlap_min=10",
+    ),
+    call("/api/fn/api_keys/set_active", SignedIn, SeenBy("control::api_keys"), "id={nothing}&active=false"),
+    call("/api/fn/api_keys/policy", Org(P::OrgRead), Reads, "org={org}"),
+    call(
+        "/api/fn/api_keys/set_policy",
+        Org(P::OrgUpdate),
+        Entry(A::KeyPolicyUpdated),
+        "org={org}&longest_days=400&endless=true&raw_keys=false",
+    ),
+    call("/api/fn/service_accounts/list", Org(P::ServiceAccountRead), Reads, "org={org}"),
+    call("/api/fn/service_accounts/one", Account(P::ServiceAccountRead), Reads, "account={account}"),
+    call(
+        "/api/fn/service_accounts/create",
+        Org(P::ServiceAccountManage),
+        Entry(A::ServiceAccountCreated),
+        "org={org}&name=bot-two&role=organization-member",
+    ),
+    call(
+        "/api/fn/service_accounts/update",
+        Account(P::ServiceAccountManage),
+        Entry(A::ServiceAccountUpdated),
+        "account={account}&description=Nightly&role=organization-member&owner=user:{user}",
+    ),
+    call(
+        "/api/fn/service_accounts/create_key_secret",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyCreated),
+        "account={account}&name=second&expiry=30",
+    ),
+    call(
+        "/api/fn/service_accounts/rotate_key_secret",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyRotated),
+        "account={account}&id={key}&overlap_min=10",
+    ),
+    call(
+        "/api/fn/service_accounts/set_key_active",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyUpdated),
+        "account={account}&id={key}&active=false",
+    ),
+    call(
+        "/api/fn/service_accounts/revoke_key",
+        Account(P::ServiceAccountKeys),
+        SeenBy("control::service_accounts"),
+        "account={account}&id={nothing}",
+    ),
+    call(
+        "/api/fn/service_accounts/set_active",
+        Account(P::ServiceAccountManage),
+        SeenBy("control::service_accounts"),
+        "account={account}&active=true",
+    ),
+    call(
+        "/api/fn/service_accounts/delete",
+        Account(P::ServiceAccountManage),
+        SeenBy("control::service_accounts"),
+        "org={org}&account={account}&confirm=another",
+    ),
     call("/api/fn/orgs/get", Org(P::OrgRead), Reads, "org={org}"),
     call("/api/fn/orgs/overview", Org(P::OrgRead), Reads, "org={org}"),
     call(

@@ -1,7 +1,7 @@
 //! The admin API.
 
-use super::Leaves::{Entry, Reads};
-use super::Who::{Org, Project, SignedIn, Team, Workspace};
+use super::Leaves::{Entry, Reads, SeenBy};
+use super::Who::{Account, Org, Project, SignedIn, Team, Workspace};
 use super::{A, Body, Endpoint, P, get, script};
 
 /// What is deleted comes last.
@@ -194,6 +194,112 @@ pub(crate) const SCRIPTS: &[Endpoint] = &[
         "/api/v1/organizations/{org}/members?user_id={colleague}",
         Org(P::MemberRemove),
         Entry(A::MemberRemoved),
+        Body::None,
+    ),
+    get("/api/v1/users/me/api_keys", "/api/v1/users/me/api_keys", SignedIn, Reads),
+    get("/api/v1/users/me/api_keys/{id}", "/api/v1/users/me/api_keys/{nothing}", SignedIn, Reads),
+    script(
+        "PATCH",
+        "/api/v1/users/me/api_keys/{id}",
+        "/api/v1/users/me/api_keys/{nothing}",
+        SignedIn,
+        SeenBy("control::api_keys"),
+        Body::Json(r#"{"active":false}"#),
+    ),
+    script(
+        "POST",
+        "/api/v1/users/me/api_keys/{id}/rotate",
+        "/api/v1/users/me/api_keys/{nothing}/rotate",
+        SignedIn,
+        SeenBy("control::api_keys"),
+        Body::Json(r#"{"retain_period_minutes":10}"#),
+    ),
+    script(
+        "DELETE",
+        "/api/v1/users/me/api_keys/{id}",
+        "/api/v1/users/me/api_keys/{nothing}",
+        SignedIn,
+        SeenBy("control::api_keys"),
+        Body::None,
+    ),
+    get(
+        "/api/v1/organizations/{id_or_name}/service_accounts",
+        "/api/v1/organizations/{org}/service_accounts?limit=1",
+        Org(P::ServiceAccountRead),
+        Reads,
+    ),
+    script(
+        "POST",
+        "/api/v1/organizations/{id_or_name}/service_accounts",
+        "/api/v1/organizations/{org}/service_accounts",
+        Org(P::ServiceAccountManage),
+        Entry(A::ServiceAccountCreated),
+        Body::Json(r#"{"username":"bot-three","description":"Deploys"}"#),
+    ),
+    get(
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}",
+        "/api/v1/organizations/{org}/service_accounts/{account}",
+        Account(P::ServiceAccountRead),
+        Reads,
+    ),
+    script(
+        "PUT",
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}",
+        "/api/v1/organizations/{org}/service_accounts/{account}",
+        Account(P::ServiceAccountManage),
+        Entry(A::ServiceAccountUpdated),
+        Body::Json(r#"{"description":"Weekly"}"#),
+    ),
+    get(
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}/api_keys",
+        "/api/v1/organizations/{org}/service_accounts/{account}/api_keys",
+        Account(P::ServiceAccountRead),
+        Reads,
+    ),
+    script(
+        "POST",
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}/api_keys",
+        "/api/v1/organizations/{org}/service_accounts/{account}/api_keys",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyCreated),
+        Body::Json(r#"{"name":"third","expires_in_minutes":60}"#),
+    ),
+    get(
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}/api_keys/{key}",
+        "/api/v1/organizations/{org}/service_accounts/{account}/api_keys/{key}",
+        Account(P::ServiceAccountRead),
+        Reads,
+    ),
+    script(
+        "PUT",
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}/api_keys/{key}",
+        "/api/v1/organizations/{org}/service_accounts/{account}/api_keys/{key}",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyUpdated),
+        Body::Json(r#"{"name":"renamed"}"#),
+    ),
+    script(
+        "POST",
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}/api_keys/{key}/rotate",
+        "/api/v1/organizations/{org}/service_accounts/{account}/api_keys/{key}/rotate",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyRotated),
+        Body::Json(r#"{"retain_period_minutes":10}"#),
+    ),
+    script(
+        "DELETE",
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}/api_keys/{key}",
+        "/api/v1/organizations/{org}/service_accounts/{account}/api_keys/{key}",
+        Account(P::ServiceAccountKeys),
+        Entry(A::ApiKeyRevoked),
+        Body::None,
+    ),
+    script(
+        "DELETE",
+        "/api/v1/organizations/{id_or_name}/service_accounts/{account}",
+        "/api/v1/organizations/{org}/service_accounts/{account}",
+        Account(P::ServiceAccountManage),
+        Entry(A::ServiceAccountDeleted),
         Body::None,
     ),
 ];

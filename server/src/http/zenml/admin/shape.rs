@@ -1,10 +1,12 @@
 //! What scripts are shown: the names of the documented API, ids beside names, instants as text.
 
+use model::api_key::{ApiKey, ApiKeySecret, KeyState};
 use model::grant::{By, Entrant, Grant, Principal, Way};
 use model::limit::FeatureUsage;
 use model::member::Member;
 use model::project::Project;
 use model::role::{Predefined, RoleDetail, RoleRow};
+use model::service_account::ServiceAccount;
 use model::team::{Team, TeamMember};
 use model::{Level, OrgId, RoleRef, Timestamp};
 use serde_json::{Value, json};
@@ -68,6 +70,58 @@ pub fn grant(org: OrgId, grant: &Grant) -> Value {
         "project_id": grant.place.project(),
         "created": grant.created_at.to_rfc3339(),
         "expires_at": grant.expires_at.map(Timestamp::to_rfc3339),
+    })
+}
+
+/// An API key.
+pub fn api_key(key: &ApiKey) -> Value {
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "description": key.description,
+        "active": key.state == KeyState::Works,
+        "state": key.state,
+        "scopes": key.scopes,
+        "workspace_id": key.workspace.as_ref().map(|(id, _)| id),
+        "created": key.created_at.to_rfc3339(),
+        "expires": key.expires_at.map(Timestamp::to_rfc3339),
+        "last_rotated": key.rotated_at.map(Timestamp::to_rfc3339),
+        "previous_until": key.previous_until.map(Timestamp::to_rfc3339),
+        "last_login": key.last_used_at.map(Timestamp::to_rfc3339),
+        "last_login_ip": key.last_used_ip,
+        "last_login_agent": key.last_used_agent,
+    })
+}
+
+/// An API key in clear, this once.
+pub fn api_key_secret(made: &ApiKeySecret) -> Value {
+    json!({
+        "id": made.id,
+        "name": made.name,
+        "key": made.secret,
+        "expires": made.expires_at.map(Timestamp::to_rfc3339),
+    })
+}
+
+/// A service account.
+pub fn service_account(org: OrgId, account: &ServiceAccount) -> Value {
+    let role = Predefined::Org(account.role);
+    let owner = account.owner.as_ref().map(|owner| {
+        let principal = owner.principal();
+        json!({ "type": principal.kind(), "id": principal.uuid(), "name": owner.name() })
+    });
+    json!({
+        "id": account.id,
+        "username": account.name,
+        "description": account.description,
+        "is_service_account": true,
+        "active": account.active,
+        "organization_id": org,
+        "role": named_role(RoleRef::Predefined(role), role.label(), role.level()),
+        "owner": owner,
+        "key_count": account.keys,
+        "created": account.created_at.to_rfc3339(),
+        "last_seen": account.last_used_at.map(Timestamp::to_rfc3339),
     })
 }
 
