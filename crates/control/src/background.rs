@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 /// How long what is over is kept, for looking into what happened.
 const KEPT_S: i64 = 30 * 24 * 3600;
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 impl Control {
@@ -18,6 +19,7 @@ impl Control {
     pub fn spawn_background(&self, tracker: &TaskTracker, stop: CancellationToken) {
         tracker.spawn(self.clone().keep_activity(stop.clone()));
         tracker.spawn(self.clone().keep_sending(stop.clone()));
+        tracker.spawn(self.clone().keep_warning(stop.clone()));
         tracker.spawn(self.clone().keep_forgetting(stop));
     }
 
@@ -39,6 +41,13 @@ impl Control {
             }
             // Not torn down in the middle of a mail: it would be sent again by whoever comes next.
             outage.note(self.send_due_mails().await.map(|_| ()));
+        }
+    }
+
+    async fn keep_warning(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Telling of keys that end");
+        while !stop_within(&stop, MINUTE).await {
+            outage.note(self.warn_of_ending_keys().await.map(|_| ()));
         }
     }
 

@@ -231,16 +231,17 @@ pub(crate) async fn give(
     made.ok_or_else(|| Error::conflict(format!("They are {} here already.", with_article(&role.name))))
 }
 
-/// Makes somebody who made a workspace or a project its administrator, which is no gift of anybody's. Returns the grant
-/// with the entry that tells of it; `None` if they are that already.
+/// Makes somebody who made a workspace or a project its administrator, which is no gift of anybody's, for as long as they
+/// may make one. Returns the grant with the entry that tells of it; `None` if they are that already.
 pub(crate) async fn give_to_maker<R: Right<Scope: InOrg>>(
     tx: &mut WriteTx,
     auth: &Authorized<R>,
     maker: UserId,
     place: Place,
     role: RoleRef,
+    until: Option<Timestamp>,
 ) -> Result<Option<NewEntry>> {
-    let new = NewGrant { principal: Principal::User(maker), role, until: None };
+    let new = NewGrant { principal: Principal::User(maker), role, until };
     let made = insert(tx, auth.org(), maker, place, &new, auth.cx()).await?;
     Ok(made.map(|grant| auth.audit(event(AuditAction::GrantCreated, &grant).after(told(&grant)))))
 }

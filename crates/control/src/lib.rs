@@ -19,6 +19,7 @@ pub mod frame;
 pub mod grants;
 pub mod handover;
 pub mod invitations;
+pub mod key_warnings;
 pub mod limits;
 pub mod links;
 pub mod log;

@@ -113,7 +113,8 @@ impl Control {
             None
         } else {
             let role = ProjectRole::Admin.into();
-            grants::give_to_maker(&mut tx, auth, user, Place::Project(place), role).await?
+            // The workspace decided that they may; it does not say until when.
+            grants::give_to_maker(&mut tx, auth, user, Place::Project(place), role, None).await?
         };
         let made = store::projects::by_id(&mut tx, place).await?.ok_or_else(Error::not_found)?;
         let event = Event::of(AuditAction::ProjectCreated)

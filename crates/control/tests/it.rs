@@ -10,6 +10,7 @@ mod it {
     mod access;
     mod arrange;
     mod connections;
+    mod credentials;
     mod devices;
     mod engine;
     mod escalation;
@@ -22,6 +23,7 @@ mod it {
     mod outbox;
     mod projects;
     mod roles;
+    mod service_accounts;
     mod setup;
     mod smtp;
     mod sso;

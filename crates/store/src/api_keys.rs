@@ -300,15 +300,17 @@ pub struct Ending {
     pub user_name: String,
     /// Their address; empty for a service account.
     pub email: String,
-    /// Whether the account is one for machines.
-    pub is_service_account: bool,
+    /// The organization, if the account is one for machines.
+    pub org_id: Option<OrgId>,
 }
 
-/// Living keys that run out before `before` and of which nobody was told; at most `limit`.
+/// Living keys that run out before `before`, have but a quarter of their life left, and of which nobody was told; at most
+/// `limit`. Those that live for less than a day are renewed by machines, and nobody is told.
 pub async fn ending(tx: &mut ReadTx, now: Timestamp, before: Timestamp, limit: u32) -> Result<Vec<Ending>> {
-    const SQL: &str = "SELECT k.id, k.name, k.expires_at, k.user_id, u.name AS user_name, u.email, \
-        u.is_service_account FROM api_keys k JOIN users u ON u.id = k.user_id \
+    const SQL: &str = "SELECT k.id, k.name, k.expires_at, k.user_id, u.name AS user_name, u.email, s.org_id \
+        FROM api_keys k JOIN users u ON u.id = k.user_id LEFT JOIN service_accounts s ON s.user_id = k.user_id \
         WHERE k.expires_at > $1 AND k.expires_at < $2 AND k.warned_at IS NULL AND k.revoked_at IS NULL \
+        AND k.expires_at - k.created_at >= 86400000 AND k.expires_at - $1 < (k.expires_at - k.created_at) / 4 \
         AND k.disabled_at IS NULL AND u.deactivated_at IS NULL ORDER BY k.expires_at LIMIT $3";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL)
         .bind(now)

@@ -4,7 +4,7 @@ use super::snapshot::{Shared, Snapshot};
 use crate::grants::last_instant;
 use model::grant::{Place, Principal};
 use model::policy::{Action, Resource};
-use model::{OrgRole, ProjectId, RoleRef, Timestamp, UserId, WorkspaceId};
+use model::{OrgRole, Permission, ProjectId, RoleRef, Timestamp, UserId, WorkspaceId};
 
 /// Something that one account holds and another does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,20 @@ pub enum Beyond {
 }
 
 impl Snapshot {
+    /// Until when a member who holds a permission in the organization holds it; `None` if for good.
+    pub fn held_until(&self, user: UserId, permission: Permission, now: Timestamp) -> Option<Timestamp> {
+        let role = self.member(user)?;
+        if self.rights_of(role.into()).grants(permission) {
+            return None;
+        }
+        let giving = self.holders(user).flat_map(|(principal, _)| {
+            let held = &self.grants[self.granted(principal, None)];
+            held.iter().filter(|held| held.holds_at(now) && self.role_of(held).rights.grants(permission))
+        });
+        // Of several the longest counts, and none is longer than one without an end.
+        giving.map(|held| held.expires_at).max_by_key(|end| end.unwrap_or(Timestamp::MAX)).flatten()
+    }
+
     /// Something that `account` holds, with `role` in the organization, and `other` does not, or not for as long. Whoever
     /// comes by a credential of the account can do all that it can.
     pub fn beyond(&self, account: UserId, role: OrgRole, other: UserId, now: Timestamp) -> Option<Beyond> {

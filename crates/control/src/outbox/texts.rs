@@ -62,6 +62,59 @@ struct SignInHtml<'a> {
     minutes: i64,
 }
 
+#[derive(Template)]
+#[template(path = "key_ending.txt")]
+struct KeyEndingPlain<'a> {
+    what: &'a str,
+    ends: &'a str,
+    url: &'a str,
+    why: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "key_ending.html")]
+struct KeyEndingHtml<'a> {
+    what: &'a str,
+    ends: &'a str,
+    url: &'a str,
+    why: &'a str,
+}
+
+/// An API key that will run out.
+pub(crate) struct KeyEndingText<'a> {
+    /// What its owner calls it.
+    pub key: &'a str,
+    /// The service account it is of, if it is not the reader's own.
+    pub account: Option<&'a str>,
+    /// Where keys are managed.
+    pub url: &'a str,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+    /// Which one it is.
+    pub id: Uuid,
+}
+
+/// The mail that tells of an API key that will run out.
+pub(crate) fn key_ending<'a>(to: &'a Email, said: &KeyEndingText<'_>) -> Result<Mail<'a>> {
+    let key = shortened(said.key);
+    let (what, why) = match said.account.map(shortened) {
+        Some(account) => {
+            (format!("The key {key} of {account}"), format!("you answer for the service account {account}"))
+        }
+        None => (format!("Your token {key}"), "it is a token of yours".to_owned()),
+    };
+    let (ends, url) = (said.expires_at.to_human(), said.url);
+    let (what, ends, why) = (what.as_str(), ends.as_str(), why.as_str());
+    Ok(Mail {
+        to,
+        subject: format!("{what} ends soon"),
+        text: KeyEndingPlain { what, ends, url, why }.render().map_err(Error::internal)?,
+        html: KeyEndingHtml { what, ends, url, why }.render().map_err(Error::internal)?,
+        about: Some(("api_key", said.id)),
+        useful_until: said.expires_at,
+    })
+}
+
 /// The mail that carries an invitation.
 pub(crate) fn invitation<'a>(to: &'a Email, said: &InvitationText<'_>) -> Result<Mail<'a>> {
     let (inviter, org) = (shortened(said.inviter), shortened(said.org));

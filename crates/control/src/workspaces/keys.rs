@@ -96,7 +96,8 @@ impl Control {
         let given = match own {
             Some(user) => {
                 let place = Place::Workspace(workspace.id);
-                grants::give_to_maker(&mut tx, auth, user, place, WorkspaceRole::Admin.into()).await?
+                let until = policy.held_until(user, Permission::WorkspaceEnroll, cx.now());
+                grants::give_to_maker(&mut tx, auth, user, place, WorkspaceRole::Admin.into(), until).await?
             }
             None => None,
         };

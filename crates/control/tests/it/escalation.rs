@@ -3,8 +3,8 @@
 
 use super::arrange::{At, grant, open, project, secret, workspace};
 use control::authz::{
-    ConnectionManage, GrantManage, InvitationManage, OrgUpdate, ProjectGrantManage, ProjectGrantRead,
-    TeamCreate, TeamManage, WorkspaceEnroll, WorkspaceEnter, WorkspaceKeys,
+    ConnectionManage, GrantManage, InvitationManage, OrgGrantManage, OrgUpdate, ProjectGrantManage,
+    ProjectGrantRead, TeamCreate, TeamManage, WorkspaceEnroll, WorkspaceEnter, WorkspaceKeys,
 };
 use control::workspaces::NewWorkspace;
 use control::{Error, Result};
@@ -234,5 +234,20 @@ both_engines! {
         told.truncate(2);
         told.sort();
         assert_eq!(told, ["grant.created/success", "workspace.enrolled/success"]);
+    }
+
+    async fn whoever_may_enrol_until_a_day_administers_what_they_enrolled_until_that_day(world: World) {
+        let (org, olivia, _) = acme(&world).await;
+        let pat = world.member(org, "pat", OrgRole::Member).await;
+        let role = world.role(org, Level::Organization, "Enrols", "workspace.enroll").await;
+        let gives = world.control.authorize::<OrgGrantManage>(&world.cx(&olivia), org).await.unwrap();
+        let until = day(&world, 2);
+        world.control.grant_in_org(&gives, "pat@acme.test", role.into(), Some(&until)).await.unwrap();
+        let enrols = world.control.authorize::<WorkspaceEnroll>(&world.cx(&pat), org).await.unwrap();
+        let new = NewWorkspace::parse("prod", "", "").unwrap();
+        let made = world.control.enroll_workspace(&enrols, &new).await.unwrap();
+        assert!(enters(&world, &pat, made.workspace).await);
+        world.clock.advance_s(3 * 86_400);
+        assert!(!enters(&world, &pat, made.workspace).await);
     }
 }

@@ -94,7 +94,7 @@ both_engines! {
         assert_eq!(present(&replica, Grant::ApiKey { key: &made.secret }).await.unwrap_err(), Refusal::UnknownKey);
         assert_eq!(world.control.revoke_api_key(&me, made.id).await.unwrap_err().code(), ErrorCode::NotFound);
         let log = world.audit(org).await;
-        for entry in ["token.created/success", "token.issued/success", "token.revoked/success", "token.refused/refused"] {
+        for entry in ["api_key.created/success", "token.issued/success", "api_key.revoked/success", "token.refused/refused"] {
             assert!(log.iter().any(|e| e == entry), "{entry} in {log:?}");
         }
     }
