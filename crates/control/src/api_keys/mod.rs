@@ -3,142 +3,28 @@
 //! A key acts for its account and can never do more. Whoever comes by one can do all that the account can, so nobody
 //! makes or rotates a key of an account that holds more than they do.
 
+mod policy;
+mod wanted;
+
+pub use wanted::{NewApiKey, can_be_scope, one_workspace};
+
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{
-    Authorized, Beyond, OrgRead, OrgUpdate, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot,
-};
+use crate::authz::{Authorized, Beyond, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
 use model::api_key::{ApiKey, ApiKeySecret, KeyPolicy, KeyState};
 use model::audit::AuditAction;
-use model::role::PermissionName;
 use model::text::{DisplayName, Note};
-use model::{ApiKeyId, OrgId, Permission, Timestamp, UserId, WorkspaceId};
+use model::{ApiKeyId, Timestamp, UserId};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use store::WriteTx;
 
 /// Living API keys an account may have.
 pub const KEYS_PER_ACCOUNT: i64 = 50;
 /// Longest time for which the secret before works beside a new one, in minutes: 30 days.
 pub const LONGEST_OVERLAP_MIN: u32 = 30 * 24 * 60;
-
-const DAY_S: i64 = 24 * 3600;
-/// Furthest end of a key that has one.
-const LONGEST_S: i64 = 3650 * DAY_S;
-
-/// How long a new key holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Life {
-    Seconds(i64),
-    Until(Timestamp),
-    Endless,
-}
-
-/// An API key to be made, parsed.
-#[derive(Clone, Debug)]
-pub struct NewApiKey {
-    name: DisplayName,
-    description: Note,
-    life: Life,
-    scopes: Option<String>,
-    workspace: Option<WorkspaceId>,
-}
-
-impl NewApiKey {
-    /// Parses what a person typed. `expiry` is `30`, `90` or `365` days, `never`, or `date` with the last day on
-    /// which the key shall work, in UTC, as `date`.
-    pub fn parse(name: &str, expiry: &str, date: &str) -> Result<Self> {
-        let mut wrong = BTreeMap::new();
-        let life = match expiry.trim() {
-            "30" => Some(Life::Seconds(30 * DAY_S)),
-            "90" => Some(Life::Seconds(90 * DAY_S)),
-            "365" => Some(Life::Seconds(365 * DAY_S)),
-            "never" => Some(Life::Endless),
-            "date" => {
-                let day = Timestamp::parse(date).filter(|_| date.trim().len() == 10);
-                if day.is_none() {
-                    wrong.insert("date", "Enter a date such as 2027-01-31.".to_owned());
-                }
-                // The named day is the last one that counts.
-                day.map(|day| Life::Until(day.plus_s(DAY_S)))
-            }
-            _ => {
-                wrong.insert("expiry", "Choose how long the key holds.".to_owned());
-                None
-            }
-        };
-        Self::named(name, life, wrong)
-    }
-
-    /// One that works for so many minutes, or for good.
-    pub fn for_minutes(name: &str, minutes: Option<u32>) -> Result<Self> {
-        let mut wrong = BTreeMap::new();
-        if minutes == Some(0) {
-            wrong.insert("expires_in_minutes", "Let it work for a minute at least.".to_owned());
-        }
-        let life = minutes.map_or(Life::Endless, |minutes| Life::Seconds(i64::from(minutes) * 60));
-        Self::named(name, Some(life), wrong)
-    }
-
-    fn named(name: &str, life: Option<Life>, mut wrong: BTreeMap<&'static str, String>) -> Result<Self> {
-        let name = DisplayName::parse(name).map_err(|e| wrong.insert("name", e.0.to_owned()));
-        Error::invalid_fields(wrong)?;
-        let (Ok(name), Ok(description), Some(life)) = (name, Note::parse(""), life) else {
-            return Err(Error::internal("a field was wrong and was not named"));
-        };
-        Ok(Self { name, description, life, scopes: None, workspace: None })
-    }
-
-    /// Says what it is for.
-    pub fn described(self, description: &str) -> Result<Self> {
-        let description = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
-        Ok(Self { description, ..self })
-    }
-
-    /// Limits it: to the permissions of Reeve that are named, and to one workspace. No names at all are no limit.
-    /// `workspace.enter` includes what a client has to ask before it enters.
-    ///
-    /// # Errors
-    ///
-    /// `invalid` on `scopes`, naming the first that is no permission of Reeve.
-    pub fn limited<'a>(
-        self,
-        scopes: impl IntoIterator<Item = &'a str>,
-        workspace: Option<WorkspaceId>,
-    ) -> Result<Self> {
-        let mut known = BTreeSet::new();
-        for name in scopes.into_iter().flat_map(str::split_whitespace) {
-            match name.parse() {
-                Ok(PermissionName::Reeve(permission)) if can_be_scope(permission) => {
-                    known.insert(permission.as_str());
-                }
-                // What is done inside a workspace is decided by who does it, not by which key.
-                Ok(PermissionName::Reeve(_) | PermissionName::Resource(..)) | Err(_) => {
-                    let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-                    return Err(Error::invalid("scopes", format!("A key cannot be limited to “{shown}”.")));
-                }
-            }
-        }
-        let scopes = (!known.is_empty()).then(|| known.into_iter().collect::<Vec<_>>().join(" "));
-        Ok(Self { scopes, workspace, ..self })
-    }
-}
-
-/// The workspace of a form in which a key is limited to one; blank for no limit.
-pub fn one_workspace(text: &str) -> Result<Option<WorkspaceId>> {
-    match text.trim() {
-        "" => Ok(None),
-        id => id.parse().map(Some).map_err(|_| Error::invalid("workspace", "Choose a workspace.")),
-    }
-}
-
-/// Whether keys can be limited to a permission: to all that roles give.
-pub const fn can_be_scope(permission: Permission) -> bool {
-    !matches!(permission, Permission::WorkspaceAct | Permission::SelfManage)
-}
 
 /// What to change of a key. What is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -209,7 +95,7 @@ impl Control {
         new: &NewApiKey,
     ) -> Result<(ApiKeySecret, Event)> {
         let now = cx.now();
-        let expires_at = end(new.life, policy, now)?;
+        let expires_at = new.end(policy, now)?;
         if store::api_keys::count_living(tx, account, now).await? >= KEYS_PER_ACCOUNT {
             return Err(Error::conflict(format!(
                 "There are {KEYS_PER_ACCOUNT} keys, the most one account may have. Revoke one that is not used."
@@ -370,74 +256,12 @@ impl Control {
         let event = end_key(&mut tx, auth.scope().account(), id, auth.now()).await?;
         Ok(tx.commit(auth.audit(event)).await?)
     }
-
-    /// What an organization allows of the API keys of its members.
-    pub async fn key_policy(&self, auth: &Authorized<OrgRead>) -> Result<KeyPolicy> {
-        let mut tx = self.store().read().await?;
-        Ok(store::api_keys::policy(&mut tx, auth.scope()).await?)
-    }
-
-    /// Sets it. Keys that were made before stay as they are.
-    ///
-    /// # Errors
-    ///
-    /// `invalid` on `longest_days` for none or more than ten years.
-    pub async fn set_key_policy(&self, auth: &Authorized<OrgUpdate>, new: &KeyPolicy) -> Result<()> {
-        if new.longest_days.is_some_and(|days| days == 0 || i64::from(days) * DAY_S > LONGEST_S) {
-            return Err(Error::invalid("longest_days", "Enter a number of days from 1 to 3650, or nothing."));
-        }
-        let mut tx = self.writing(auth).await?;
-        let old = store::api_keys::policy(&mut tx, auth.scope()).await?;
-        if old == *new {
-            return Ok(());
-        }
-        store::api_keys::set_policy(&mut tx, auth.scope(), new, auth.now()).await?;
-        let told = |policy: &KeyPolicy| {
-            json!({
-                "longest_days": policy.longest_days,
-                "endless": policy.endless,
-                "raw_keys": policy.raw_keys,
-            })
-        };
-        let org: OrgId = auth.scope();
-        let event = Event::of(AuditAction::KeyPolicyUpdated)
-            .on("organization", org.uuid(), "")
-            .before(told(&old))
-            .after(told(new));
-        Ok(tx.commit(auth.audit(event)).await?)
-    }
 }
 
 /// What all organizations of a person allow.
 async fn own_policy(tx: &mut WriteTx, account: UserId) -> Result<KeyPolicy> {
     let all = store::api_keys::policies_for(tx, account).await?;
     Ok(all.iter().fold(KeyPolicy::default(), KeyPolicy::and))
-}
-
-/// When a key ends that is made now.
-fn end(life: Life, policy: &KeyPolicy, now: Timestamp) -> Result<Option<Timestamp>> {
-    let (field, end) = match life {
-        Life::Endless => ("expiry", None),
-        Life::Seconds(life) => ("expiry", Some(now.plus_s(life))),
-        Life::Until(end) => ("date", Some(end)),
-    };
-    match end {
-        None if !policy.endless => {
-            Err(Error::invalid(field, "The organization wants every key to have an end. Choose one."))
-        }
-        None => Ok(None),
-        Some(end) if end <= now => Err(Error::invalid(field, "Choose a day that is not over.")),
-        Some(end) if end > now.plus_s(LONGEST_S) => {
-            Err(Error::invalid(field, "Choose a day within ten years, or no end."))
-        }
-        Some(end) => match policy.longest_days {
-            Some(days) if end > now.plus_s(i64::from(days) * DAY_S) => Err(Error::invalid(
-                field,
-                format!("The organization lets keys work for {days} days at most."),
-            )),
-            _ => Ok(Some(end)),
-        },
-    }
 }
 
 fn handed_over(id: ApiKeyId, name: &str, secret: &Secret, expires_at: Option<Timestamp>) -> ApiKeySecret {

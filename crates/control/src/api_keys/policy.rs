@@ -1,0 +1,49 @@
+//! What an organization allows of the API keys of its members.
+
+use super::wanted::{DAY_S, LONGEST_S};
+use crate::Control;
+use crate::audit::Event;
+use crate::authz::{Authorized, OrgRead, OrgUpdate};
+use crate::error::{Error, Result};
+use model::OrgId;
+use model::api_key::KeyPolicy;
+use model::audit::AuditAction;
+use serde_json::json;
+
+impl Control {
+    /// What an organization allows of the API keys of its members.
+    pub async fn key_policy(&self, auth: &Authorized<OrgRead>) -> Result<KeyPolicy> {
+        let mut tx = self.store().read().await?;
+        Ok(store::api_keys::policy(&mut tx, auth.scope()).await?)
+    }
+
+    /// Sets it. Keys that were made before stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` on `longest_days` for none or more than ten years.
+    pub async fn set_key_policy(&self, auth: &Authorized<OrgUpdate>, new: &KeyPolicy) -> Result<()> {
+        if new.longest_days.is_some_and(|days| days == 0 || i64::from(days) * DAY_S > LONGEST_S) {
+            return Err(Error::invalid("longest_days", "Enter a number of days from 1 to 3650, or nothing."));
+        }
+        let mut tx = self.writing(auth).await?;
+        let old = store::api_keys::policy(&mut tx, auth.scope()).await?;
+        if old == *new {
+            return Ok(());
+        }
+        store::api_keys::set_policy(&mut tx, auth.scope(), new, auth.now()).await?;
+        let told = |policy: &KeyPolicy| {
+            json!({
+                "longest_days": policy.longest_days,
+                "endless": policy.endless,
+                "raw_keys": policy.raw_keys,
+            })
+        };
+        let org: OrgId = auth.scope();
+        let event = Event::of(AuditAction::KeyPolicyUpdated)
+            .on("organization", org.uuid(), "")
+            .before(told(&old))
+            .after(told(new));
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+}
