@@ -156,7 +156,7 @@ fn Notes(active: bool, orphan: bool, can: ServiceAccountCan) -> impl IntoView {
     let inactive = (!active).then(|| {
         view! {
             <Alert tone=Tone::Warn title="This account is inactive">
-                "Its keys are refused. Roles can be taken from it and none of its keys works until it is activated."
+                "Its keys are refused until it is activated again. What it holds stays."
             </Alert>
         }
     });
