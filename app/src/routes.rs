@@ -3,8 +3,8 @@
 use crate::lazy::lazy;
 use crate::pages::frame::Framed;
 use crate::pages::{
-    NotFound, access, audit, connections, device, home, invitations, me, members, org, public, roles, teams,
-    workspaces,
+    NotFound, access, audit, connections, device, home, invitations, me, members, org, public, roles,
+    service_accounts, teams, workspaces,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -31,11 +31,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/settings") view=lazy!(org, org::settings::OrgSettings) />
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
-                    <Route path=path!("/organizations/:org/invitations") view=lazy!(people, invitations::list::Invitations) />
-                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(people, invitations::new::NewInvitation) />
+                    <Route path=path!("/organizations/:org/invitations") view=lazy!(teams, invitations::list::Invitations) />
+                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(teams, invitations::new::NewInvitation) />
                     <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
                     <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
                     <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
+                    <Route path=path!("/organizations/:org/service-accounts") view=lazy!(keys, service_accounts::list::ServiceAccounts) />
+                    <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(keys, service_accounts::new::NewServiceAccount) />
+                    <Route path=path!("/organizations/:org/service-accounts/:id") view=lazy!(keys, service_accounts::detail::ServiceAccountPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
@@ -55,7 +58,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/me") view=lazy!(account, me::account::Account) />
                     <Route path=path!("/me/sessions") view=lazy!(account, me::sessions::Sessions) />
                     <Route path=path!("/me/devices") view=lazy!(account, me::devices::Devices) />
-                    <Route path=path!("/me/tokens") view=lazy!(account, me::tokens::Tokens) />
+                    <Route path=path!("/me/tokens") view=lazy!(keys, me::tokens::Tokens) />
                 </ParentRoute>
             </Routes>
         </Router>

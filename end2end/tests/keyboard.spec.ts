@@ -68,7 +68,7 @@ test('inviting somebody takes no mouse', async ({ reeve, owner, hydrated }) => {
 
 test('n adds to the list', async ({ reeve, owner, hydrated }) => {
   const org = `/organizations/${reeve.initial!.organization_id}`;
-  for (const list of ['invitations', 'workspaces', 'teams', 'roles', 'connections']) {
+  for (const list of ['invitations', 'workspaces', 'teams', 'service-accounts', 'roles', 'connections']) {
     await owner.goto(`${org}/${list}`);
     await hydrated(owner);
     await owner.keyboard.press('n');
@@ -91,13 +91,10 @@ test('a refused form takes the focus to what is wrong', async ({ reeve, owner, h
   await expect(owner.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('a dialog keeps the focus, Escape closes it, and the focus returns', async ({ join, hydrated }) => {
-  const { page } = await join('dialog@acme.test', 'Dino Dialog');
-  await page.goto('/me/tokens');
+test('a dialog keeps the focus, Escape closes it, and the focus returns', async ({ owner: page, world, hydrated }) => {
+  await page.goto(`/workspaces/${world.workspace}`);
   await hydrated(page);
-  await page.getByLabel('Name').fill('dialog');
-  await page.getByRole('button', { name: 'Create token' }).click();
-  const button = page.getByRole('row', { name: /dialog/ }).getByRole('button', { name: 'Revoke' });
+  const button = page.getByRole('button', { name: 'Deactivate workspace' });
   await button.focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');

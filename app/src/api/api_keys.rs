@@ -10,26 +10,27 @@ use model::{ApiKeyId, OrgId};
 pub async fn list_api_keys() -> Result<ApiKeyList, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
-    let api_url = caller.control.settings().public_url.join("/api/v1");
-    Ok(ApiKeyList { keys: caller.control.api_keys(&auth).await?, api_url })
+    Ok(caller.control.api_key_list(&auth).await?)
 }
 
 /// Makes a key and returns it, this once. Right: `self.manage`, in a browser. `expiry` is `30`, `90` or `365`
-/// days, `never`, or `date` with the last day it shall work as `date`; `scopes` are names of permissions, separated by
-/// spaces, none for no limit.
+/// days, `never`, or `date` with the last day it shall work as `date`. `scopes` are names of permissions, none for no
+/// limit; a form says with `limit` whether they count: `all`, `enter` or `chosen`.
 #[server(prefix = "/api/fn", endpoint = "api_keys/create_secret")]
 pub async fn create_api_key_secret(
     name: String,
     expiry: String,
     #[server(default)] date: String,
-    #[server(default)] scopes: String,
+    #[server(default)] limit: String,
+    #[server(default)] scopes: Vec<String>,
     #[server(default)] workspace: String,
 ) -> Result<ApiKeySecret, Error> {
     let caller = super::caller()?;
     super::can_show_a_secret()?;
     let auth = caller.myself().await?;
+    let scopes = control::api_keys::chosen_scopes(&limit, &scopes)?;
     let new = control::api_keys::NewApiKey::parse(&name, &expiry, &date)?
-        .limited([scopes.as_str()], control::api_keys::one_workspace(&workspace)?)?;
+        .limited(scopes, control::api_keys::one_workspace(&workspace)?)?;
     Ok(caller.control.create_api_key(&auth, &new).await?)
 }
 

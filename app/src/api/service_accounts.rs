@@ -46,22 +46,41 @@ pub async fn create_service_account(
     Ok(made)
 }
 
-/// Changes what a service account is for, its role in the organization and who answers for it. Right:
-/// `organization_service_account.manage`.
+/// Changes what a service account is for. Right: `organization_service_account.manage`.
 #[server(prefix = "/api/fn", endpoint = "service_accounts/update")]
 pub async fn update_service_account(
     account: ServiceAccountId,
     #[server(default)] description: String,
-    role: OrgRole,
-    #[server(default)] owner: String,
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
     let change = control::service_accounts::ServiceAccountChange {
         description: Some(description),
-        role: Some(role),
-        owner: Some(owner),
+        ..Default::default()
     };
+    Ok(caller.control.update_service_account(&auth, &change).await?)
+}
+
+/// Changes the role of a service account in the organization. Right: `organization_service_account.manage`; nobody gives
+/// or takes more than they hold.
+#[server(prefix = "/api/fn", endpoint = "service_accounts/set_role")]
+pub async fn set_service_account_role(account: ServiceAccountId, role: OrgRole) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
+    let change = control::service_accounts::ServiceAccountChange { role: Some(role), ..Default::default() };
+    Ok(caller.control.update_service_account(&auth, &change).await?)
+}
+
+/// Says who answers for a service account from now on; `owner` names them, blank for nobody. Right:
+/// `organization_service_account.manage`.
+#[server(prefix = "/api/fn", endpoint = "service_accounts/hand_over")]
+pub async fn hand_over_service_account(
+    account: ServiceAccountId,
+    #[server(default)] owner: String,
+) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
+    let change = control::service_accounts::ServiceAccountChange { owner: Some(owner), ..Default::default() };
     Ok(caller.control.update_service_account(&auth, &change).await?)
 }
 
@@ -93,7 +112,7 @@ pub async fn delete_service_account(
     Ok(())
 }
 
-/// Makes a key of a service account and returns it, this once. `expiry` and `date` as for one's own keys. Right:
+/// Makes a key of a service account and returns it, this once. Life and limits as for one's own keys. Right:
 /// `organization_service_account.keys`, or to answer for the account; and to hold all that it holds.
 #[server(prefix = "/api/fn", endpoint = "service_accounts/create_key_secret")]
 pub async fn create_service_account_key_secret(
@@ -101,14 +120,16 @@ pub async fn create_service_account_key_secret(
     #[server(default)] name: String,
     #[server(default)] expiry: String,
     #[server(default)] date: String,
-    #[server(default)] scopes: String,
+    #[server(default)] limit: String,
+    #[server(default)] scopes: Vec<String>,
     #[server(default)] workspace: String,
 ) -> Result<ApiKeySecret, Error> {
     let caller = super::caller()?;
     super::can_show_a_secret()?;
     let auth = caller.authorize::<control::authz::ServiceAccountKeys>(account).await?;
+    let scopes = control::api_keys::chosen_scopes(&limit, &scopes)?;
     let new = control::api_keys::NewApiKey::parse(&name, &expiry, &date)?
-        .limited([scopes.as_str()], control::api_keys::one_workspace(&workspace)?)?;
+        .limited(scopes, control::api_keys::one_workspace(&workspace)?)?;
     Ok(caller.control.create_service_account_key(&auth, &new).await?)
 }
 

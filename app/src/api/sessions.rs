@@ -108,6 +108,7 @@ fn nav(frame: model::session::Frame, theme: crate::layout::Theme) -> Nav {
             invitations: may(Permission::InvitationRead),
             // Everybody may look for the teams they are in.
             teams: may(Permission::OrgRead),
+            service_accounts: may(Permission::ServiceAccountRead),
             roles: may(Permission::RoleRead),
             access: may(Permission::AccessRead),
             limits: may(Permission::LimitRead),

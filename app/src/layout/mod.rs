@@ -82,6 +82,8 @@ pub struct NavCan {
     pub invitations: bool,
     /// The list of teams.
     pub teams: bool,
+    /// The list of service accounts.
+    pub service_accounts: bool,
     /// The list of roles.
     pub roles: bool,
     /// Who may do what, and why.

@@ -79,6 +79,8 @@ pub(super) fn groups(nav: &Nav) -> Vec<Group> {
                         .count(nav.counts.invitations)
                 }),
                 can.teams.then(|| Place::new("Teams", "users-round", at("teams")).keys("g o")),
+                can.service_accounts
+                    .then(|| Place::new("Service accounts", "bot", at("service-accounts")).keys("g v")),
             ]
             .into_iter()
             .flatten()
@@ -213,11 +215,13 @@ fn below_label(list: &str, rest: &[&str]) -> String {
         ("workspaces", ["new"]) => "Enrol workspace",
         ("connections", ["new"]) => "Add connection",
         ("teams", ["new"]) => "New team",
+        ("service-accounts", ["new"]) => "New service account",
         ("roles", ["new"]) => "New role",
         ("members", [_]) => "Member",
         ("invitations", [_]) => "Invitation",
         ("connections", [_]) => "Connection",
         ("teams", [_]) => "Team",
+        ("service-accounts", [_]) => "Service account",
         ("roles", [_]) => "Role",
         ("audit", [_]) => "Entry",
         (_, rest) => return capitalized(rest.last().copied().unwrap_or_default()),
@@ -246,6 +250,8 @@ mod tests {
         assert_eq!(labels(org), ["Acme", "Overview"]);
         assert_eq!(labels(&format!("{org}/audit")), ["Acme", "Audit log"]);
         assert_eq!(labels(&format!("{org}/workspaces/new")), ["Acme", "Workspaces", "Enrol workspace"]);
+        let account = format!("{org}/service-accounts/1");
+        assert_eq!(labels(&account), ["Acme", "Service accounts", "Service account"]);
         assert_eq!(labels("/workspaces/dev"), ["Acme", "Workspaces", "dev"]);
         assert_eq!(labels("/workspaces/dev/runs/1"), ["Acme", "Workspaces", "dev"]);
         assert_eq!(labels("/workspaces/dev/project/1"), ["Acme", "Workspaces", "dev", "Project"]);

@@ -1,4 +1,4 @@
-//! The roles somebody was given, as a table; taking one, and giving one in the organization.
+//! The roles somebody was given, as a table; taking one, and giving one in the organization; the teams they are in.
 
 #![expect(unreachable_pub, reason = "the component macro makes what it generates public")]
 
@@ -10,10 +10,11 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::access::Change;
 use model::grant::{Grant, Place, Principal, RoleChoice};
+use model::team::TeamOfMember;
 use model::{ApiError, OrgId};
 use ui::{
-    Button, Cell, CellActions, CellLink, Choice, Column, Confirm, ConfirmActions, FormError, Hide, Input,
-    Row, Select, Size, Table, Timestamp, Variant, field_error,
+    Badge, Button, Card, Cell, CellActions, CellLink, Choice, Column, Confirm, ConfirmActions, FormError,
+    Hide, Input, Row, Select, Size, Table, Timestamp, Tone, Variant, field_error,
 };
 
 /// Taking roles, wherever they are held.
@@ -279,4 +280,46 @@ pub(crate) fn GiveInOrg(
             </ActionForm>
         </div>
     }
+}
+
+/// The teams somebody is in.
+#[component]
+pub(crate) fn InTeams(
+    /// The organization they are teams of.
+    org: OrgId,
+    /// Which.
+    teams: Vec<TeamOfMember>,
+    /// Whether the reader may open them.
+    linked: bool,
+) -> impl IntoView {
+    if teams.is_empty() {
+        return view! {
+            <Card title="Teams" lead="What a team holds, everybody in it holds.">
+                <p class="text-sm text-muted">"In no team."</p>
+            </Card>
+        }
+        .into_any();
+    }
+    let items = teams
+        .into_iter()
+        .map(|team| {
+            view! {
+                <li class="flex min-h-9 items-center gap-2 py-1.5">
+                    {if linked {
+                        let href = format!("/organizations/{org}/teams/{}", team.id);
+                        view! { <a class="link min-w-0 truncate font-medium" href=href>{team.name}</a> }.into_any()
+                    } else {
+                        view! { <span class="min-w-0 truncate font-medium">{team.name}</span> }.into_any()
+                    }}
+                    {team.maintainer.then(|| view! { <Badge tone=Tone::Accent icon="shield-check">"Maintainer"</Badge> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card title="Teams" lead="What a team holds, everybody in it holds.">
+            <ul class="divide-y divide-line-soft text-sm">{items}</ul>
+        </Card>
+    }
+    .into_any()
 }

@@ -307,9 +307,9 @@ impl Control {
     }
 }
 
-/// The workspaces to offer, of those that the person may enter: the ones that are switched on. A list to show, not a
+/// The workspaces to offer, of those that somebody may enter: the ones that are switched on. A list to show, not a
 /// decision.
-async fn choices(tx: &mut ReadTx, enterable: &[Part]) -> Result<Vec<DeviceWorkspace>> {
+pub(crate) async fn choices(tx: &mut ReadTx, enterable: &[Part]) -> Result<Vec<DeviceWorkspace>> {
     let seen = store::workspaces::list(tx, &Filter::of(enterable, CHOICES)).await?;
     let offered = seen.into_iter().filter(|s| s.workspace.deactivated_at.is_none());
     Ok(offered

@@ -12,10 +12,12 @@ use crate::authz::{
 };
 use crate::cx::Cx;
 use crate::error::{Error, Result};
-use crate::grants;
 use crate::members::search_text;
+use crate::workspaces::part;
+use crate::{devices, grants};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::api_key::KeyChoices;
 use model::audit::AuditAction;
 use model::grant::{Place, Principal};
 use model::page::{PAGE_SIZE, Page};
@@ -124,7 +126,17 @@ impl Control {
                 && policy.beyond(id.account(), account.role, actor, now).is_none(),
             end_keys,
         };
+        let choices = if can.make_keys {
+            let enterable = [part(&policy, id.account(), now, true)];
+            Some(KeyChoices {
+                policy: store::api_keys::policy(&mut tx, org).await?,
+                workspaces: devices::choices(&mut tx, &enterable).await?,
+            })
+        } else {
+            None
+        };
         Ok(ServiceAccountDetail {
+            choices,
             keys: store::api_keys::of_user(&mut tx, id.account(), now).await?,
             teams: store::teams::of_user(&mut tx, org, id.account()).await?,
             grants: held.into_iter().map(grants::shown).collect(),

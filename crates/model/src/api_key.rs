@@ -1,6 +1,7 @@
 //! API keys: long-lived secrets with which programs act for the account they belong to. A person's are called personal
 //! access tokens.
 
+use crate::device::DeviceWorkspace;
 use crate::{ApiKeyId, Timestamp, WorkspaceId, words};
 use serde::{Deserialize, Serialize};
 
@@ -87,11 +88,22 @@ impl KeyPolicy {
     }
 }
 
+/// What the form for a new key offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyChoices {
+    /// What is allowed of its end.
+    pub policy: KeyPolicy,
+    /// The workspaces it can be limited to: those that its account may enter.
+    pub workspaces: Vec<DeviceWorkspace>,
+}
+
 /// One's own API keys, and where programs sign in with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKeyList {
     /// The keys.
     pub keys: Vec<ApiKey>,
+    /// What a new one can be.
+    pub choices: KeyChoices,
     /// The address of the API that a ZenML client is told.
     pub api_url: String,
 }

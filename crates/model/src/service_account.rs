@@ -1,6 +1,6 @@
 //! Service accounts: accounts of an organization for machines.
 
-use crate::api_key::ApiKey;
+use crate::api_key::{ApiKey, KeyChoices};
 use crate::grant::{Grant, Principal};
 use crate::page::Page;
 use crate::team::TeamOfMember;
@@ -93,6 +93,8 @@ pub struct ServiceAccountDetail {
     pub account: ServiceAccount,
     /// Its keys, newest first, the dead ones too.
     pub keys: Vec<ApiKey>,
+    /// What a new key can be; `None` if the caller may make none.
+    pub choices: Option<KeyChoices>,
     /// The teams it is in.
     pub teams: Vec<TeamOfMember>,
     /// The roles it was given, apart from the one in the organization.

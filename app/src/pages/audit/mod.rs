@@ -17,7 +17,7 @@ pub(crate) fn outcome(outcome: Outcome) -> AnyView {
 
 /// An action in words: `member.joined` is "Member joined".
 pub(crate) fn words(action: &str) -> String {
-    let text = action.replace(['.', '_'], " ");
+    let text = action.replace("api_", "API ").replace(['.', '_'], " ");
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
 }

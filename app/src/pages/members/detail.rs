@@ -6,17 +6,18 @@ use super::role::RoleForm;
 use crate::api::grants::list_org_grants;
 use crate::api::load::load;
 use crate::api::members::{LeaveOrg, RemoveMember, SetMemberRole, get_member};
-use crate::pages::held::{GiveInOrg, Giving, HeldRoles, Taking};
+use crate::pages::held::{GiveInOrg, Giving, HeldRoles, InTeams, Taking};
 use crate::pages::{ErrorView, missing, org_param, saved_after, successes, text_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Redirect;
 use model::grant::{Grant, GrantChoices, Principal};
 use model::member::{Member, MemberDetail};
-use model::team::TeamOfMember;
 use model::{OrgId, OrgRole, UserId};
 use ui::{
-    Badge, Card, Code, Definition, DefinitionList, Empty, FormError, LinkButton, PageHeader, Split,
-    SplitAside, SplitMain, Timestamp, Tone,
+    Card, Code, Definition, DefinitionList, Empty, FormError, LinkButton, PageHeader, Split, SplitAside,
+    SplitMain, Timestamp,
 };
 
 #[derive(Clone, Copy)]
@@ -71,6 +72,12 @@ pub fn MemberPage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
+                    // Lists of who holds something name accounts of both kinds, and lead here.
+                    Ok((org, detail, _)) if detail.member.is_service_account => {
+                        let path = format!("/organizations/{org}/service-accounts/{}", detail.member.user);
+                        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                        view! { <Redirect path options /> }.into_any()
+                    }
                     Ok((org, detail, choices)) => view! { <Detail org detail choices actions /> }.into_any(),
                     Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
                 }
@@ -106,7 +113,7 @@ fn Detail(
             <SplitMain>
                 <div class="flex flex-col gap-6">
                     <Held org user role grants choices actions />
-                    <Teams org teams />
+                    <InTeams org teams linked=true />
                     {can.role.then(|| view! { <RoleForm org member=for_role last_admin is_me set_role saved /> })}
                     {(can.remove || is_me)
                         .then(|| view! { <Removal org member=for_removal last_admin is_me remove leave /> })}
@@ -186,35 +193,4 @@ fn Held(
             </Card>
         </div>
     }
-}
-
-#[component]
-fn Teams(org: OrgId, teams: Vec<TeamOfMember>) -> impl IntoView {
-    if teams.is_empty() {
-        return view! {
-            <Card title="Teams" lead="What a team holds, everybody in it holds.">
-                <p class="text-sm text-muted">"In no team."</p>
-            </Card>
-        }
-        .into_any();
-    }
-    let items = teams
-        .into_iter()
-        .map(|team| {
-            view! {
-                <li class="flex min-h-9 items-center gap-2 py-1.5">
-                    <a class="link min-w-0 truncate font-medium" href=format!("/organizations/{org}/teams/{}", team.id)>
-                        {team.name}
-                    </a>
-                    {team.maintainer.then(|| view! { <Badge tone=Tone::Accent icon="shield-check">"Maintainer"</Badge> })}
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <Card title="Teams" lead="What a team holds, everybody in it holds.">
-            <ul class="divide-y divide-line-soft text-sm">{items}</ul>
-        </Card>
-    }
-    .into_any()
 }

@@ -6,20 +6,21 @@
 mod policy;
 mod wanted;
 
-pub use wanted::{NewApiKey, can_be_scope, one_workspace};
+pub use wanted::{NewApiKey, can_be_scope, chosen_scopes, one_workspace};
 
 use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, Beyond, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot};
 use crate::cx::Cx;
+use crate::devices;
 use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
-use model::api_key::{ApiKey, ApiKeySecret, KeyPolicy, KeyState};
+use model::api_key::{ApiKey, ApiKeyList, ApiKeySecret, KeyChoices, KeyPolicy, KeyState};
 use model::audit::AuditAction;
 use model::text::{DisplayName, Note};
 use model::{ApiKeyId, Timestamp, UserId};
 use serde_json::{Value, json};
-use store::WriteTx;
+use store::{ReadTx, WriteTx};
 
 /// Living API keys an account may have.
 pub const KEYS_PER_ACCOUNT: i64 = 50;
@@ -128,6 +129,18 @@ impl Control {
     pub async fn api_keys(&self, auth: &Authorized<SelfManage>) -> Result<Vec<ApiKey>> {
         let mut tx = self.store().read().await?;
         Ok(store::api_keys::of_user(&mut tx, auth.scope(), auth.now()).await?)
+    }
+
+    /// The same with what the page about them shows.
+    pub async fn api_key_list(&self, auth: &Authorized<SelfManage>) -> Result<ApiKeyList> {
+        let enterable = self.visible(auth, None, true).await?;
+        let mut tx = self.store().snapshot().await?;
+        let policy = own_policy(&mut tx, auth.scope()).await?;
+        Ok(ApiKeyList {
+            keys: store::api_keys::of_user(&mut tx, auth.scope(), auth.now()).await?,
+            choices: KeyChoices { policy, workspaces: devices::choices(&mut tx, &enterable).await? },
+            api_url: self.settings().public_url.join("/api/v1"),
+        })
     }
 
     /// The API keys of a service account, newest first, the dead ones too.
@@ -259,7 +272,7 @@ impl Control {
 }
 
 /// What all organizations of a person allow.
-async fn own_policy(tx: &mut WriteTx, account: UserId) -> Result<KeyPolicy> {
+async fn own_policy(tx: &mut ReadTx, account: UserId) -> Result<KeyPolicy> {
     let all = store::api_keys::policies_for(tx, account).await?;
     Ok(all.iter().fold(KeyPolicy::default(), KeyPolicy::and))
 }

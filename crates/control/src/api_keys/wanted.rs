@@ -109,6 +109,26 @@ impl NewApiKey {
     }
 }
 
+/// The names of a form in which one of three limits is chosen: `all` for none, `enter` for signing in to workspaces alone,
+/// `chosen` for the permissions that are ticked. A script that chooses nothing means what it names.
+///
+/// # Errors
+///
+/// `invalid` on `scopes` if none is ticked: a key that was to be limited must not come out without a limit.
+pub fn chosen_scopes<'a>(limit: &str, ticked: &'a [String]) -> Result<Vec<&'a str>> {
+    let ticked = ticked.iter().map(String::as_str).filter(|name| !name.trim().is_empty());
+    match limit.trim() {
+        "" => Ok(ticked.collect()),
+        "all" => Ok(Vec::new()),
+        "enter" => Ok(vec![Permission::WorkspaceEnter.as_str()]),
+        "chosen" => match ticked.collect::<Vec<_>>() {
+            none if none.is_empty() => Err(Error::invalid("scopes", "Choose at least one permission.")),
+            names => Ok(names),
+        },
+        _ => Err(Error::invalid("limit", "Choose what the key may do.")),
+    }
+}
+
 /// The workspace of a form in which a key is limited to one; blank for no limit.
 pub fn one_workspace(text: &str) -> Result<Option<WorkspaceId>> {
     match text.trim() {
@@ -151,5 +171,30 @@ impl NewApiKey {
                 _ => Ok(Some(end)),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_was_to_be_limited_never_comes_out_without_a_limit() {
+        let ticked = ["member.read".to_owned(), " ".to_owned()];
+        assert_eq!(chosen_scopes("", &ticked).unwrap(), ["member.read"]);
+        assert_eq!(chosen_scopes("all", &ticked).unwrap(), [""; 0]);
+        assert_eq!(chosen_scopes("enter", &ticked).unwrap(), ["workspace.enter"]);
+        assert_eq!(chosen_scopes("chosen", &ticked).unwrap(), ["member.read"]);
+        assert!(chosen_scopes("chosen", &ticked[1..]).unwrap_err().fields().contains_key("scopes"));
+        assert!(chosen_scopes("nothing", &ticked).unwrap_err().fields().contains_key("limit"));
+    }
+
+    #[test]
+    fn a_key_can_be_limited_to_all_that_roles_give_in_reeve() {
+        let offered = model::role::offered(model::Level::Organization).filter_map(|name| match name {
+            PermissionName::Reeve(permission) => Some(permission),
+            PermissionName::Resource(..) => None,
+        });
+        assert!(offered.eq(Permission::ALL.iter().copied().filter(|permission| can_be_scope(*permission))));
     }
 }

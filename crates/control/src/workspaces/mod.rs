@@ -285,7 +285,7 @@ fn narrowed(part: Part, policy: &Snapshot, only: WorkspaceId) -> Part {
 }
 
 /// The part of an organization's workspaces that somebody sees or, with `entering`, may sign in to.
-fn part(policy: &Snapshot, user: UserId, now: Timestamp, entering: bool) -> Part {
+pub(crate) fn part(policy: &Snapshot, user: UserId, now: Timestamp, entering: bool) -> Part {
     let enters = |workspace: &WorkspaceId| {
         !entering || policy.standing(user, *workspace, now).is_some_and(|standing| standing.enters())
     };

@@ -385,6 +385,35 @@ both_engines! {
         assert!(elsewhere.fields().contains_key("workspace"));
     }
 
+    async fn the_form_for_a_key_offers_what_is_allowed_and_where_the_account_may_enter(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let bob = world.member(org, "bob", OrgRole::Member).await;
+        let (dev, _) = (workspace(&world, org, "dev").await, workspace(&world, org, "prod").await);
+        let policy = KeyPolicy { longest_days: Some(30), endless: false, raw_keys: false };
+        let auth = world.control.authorize::<OrgUpdate>(&world.cx(&olivia), org).await.unwrap();
+        world.control.set_key_policy(&auth, &policy).await.unwrap();
+        let bot = make(&world, &olivia, org, "ci-bot", OrgRole::Member).await.unwrap();
+        grant(&world, org, dev, Principal::User(bot.account()), WorkspaceRole::Viewer).await;
+
+        let offered = detail(&world, &olivia, bot).await.choices.unwrap();
+        assert_eq!(offered.policy, policy);
+        assert_eq!(offered.workspaces.iter().map(|w| w.id).collect::<Vec<_>>(), [dev]);
+        // Whoever answers for it is offered nothing while it holds more than they do.
+        let owner = Some(Principal::User(bob.id).to_string());
+        change(&world, &olivia, bot, ServiceAccountChange { owner, ..Default::default() }).await.unwrap();
+        assert_eq!(detail(&world, &bob, bot).await.choices, None);
+        set_active(&world, &olivia, bot, false).await.unwrap();
+        assert_eq!(detail(&world, &olivia, bot).await.choices, None);
+
+        let me = world.control.myself(&world.cx(&olivia)).await.unwrap();
+        let own = world.control.api_key_list(&me).await.unwrap();
+        assert_eq!((own.keys.len(), own.choices.workspaces.len()), (0, 2));
+        assert_eq!(own.choices.policy, policy);
+        let me = world.control.myself(&world.cx(&bob)).await.unwrap();
+        assert_eq!(world.control.api_key_list(&me).await.unwrap().choices.workspaces, []);
+    }
+
     async fn the_strictest_organization_says_how_long_keys_live(world: World) {
         let (org, other) = (world.org("acme").await, world.org("other").await);
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;

@@ -124,7 +124,19 @@ pub(crate) const CALLS: &[Endpoint] = &[
         "/api/fn/service_accounts/update",
         Account(P::ServiceAccountManage),
         Entry(A::ServiceAccountUpdated),
-        "account={account}&description=Nightly&role=organization-member&owner=user:{user}",
+        "account={account}&description=Nightly",
+    ),
+    call(
+        "/api/fn/service_accounts/set_role",
+        Account(P::ServiceAccountManage),
+        Entry(A::ServiceAccountUpdated),
+        "account={account}&role=organization-viewer",
+    ),
+    call(
+        "/api/fn/service_accounts/hand_over",
+        Account(P::ServiceAccountManage),
+        Entry(A::ServiceAccountUpdated),
+        "account={account}&owner=user:{user}",
     ),
     call(
         "/api/fn/service_accounts/create_key_secret",

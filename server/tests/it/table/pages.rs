@@ -1,6 +1,6 @@
 //! The pages.
 
-use super::Who::{Anyone, Org, Project, SignedIn, Team, Workspace};
+use super::Who::{Account, Anyone, Org, Project, SignedIn, Team, Workspace};
 use super::{Endpoint, P, page};
 
 /// The pages. One that shows something of a place names the right it takes; others only need somebody, as does a bare
@@ -37,6 +37,17 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/organizations/{org}/teams", "/organizations/{org}/teams", Org(P::OrgRead)),
     page("/organizations/{org}/teams/new", "/organizations/{org}/teams/new", SignedIn),
     page("/organizations/{org}/teams/{team}", "/organizations/{org}/teams/{team}", Team(P::TeamRead)),
+    page(
+        "/organizations/{org}/service-accounts",
+        "/organizations/{org}/service-accounts",
+        Org(P::ServiceAccountRead),
+    ),
+    page("/organizations/{org}/service-accounts/new", "/organizations/{org}/service-accounts/new", SignedIn),
+    page(
+        "/organizations/{org}/service-accounts/{id}",
+        "/organizations/{org}/service-accounts/{account}",
+        Account(P::ServiceAccountRead),
+    ),
     page("/organizations/{org}/roles", "/organizations/{org}/roles", Org(P::RoleRead)),
     page("/organizations/{org}/roles/new", "/organizations/{org}/roles/new", SignedIn),
     page("/organizations/{org}/roles/{role}", "/organizations/{org}/roles/{role}", Org(P::RoleRead)),

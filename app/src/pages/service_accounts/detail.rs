@@ -1,0 +1,238 @@
+//! One service account: its keys, what it holds, who answers for it, its end.
+
+use super::ending::End;
+use super::facts::{Facts, OrphanBadge};
+use super::settings::{Changes, Settings};
+use crate::api::grants::list_org_grants;
+use crate::api::load::load;
+use crate::api::service_accounts::{DeleteServiceAccount, SetServiceAccountActive, get_service_account};
+use crate::pages::held::{GiveInOrg, Giving, HeldRoles, InTeams, Taking};
+use crate::pages::keys::{HowToUse, KeyActions, KeyTable, NewKey, NewSecret, Whose};
+use crate::pages::members::list::OrgRoleBadge;
+use crate::pages::{ErrorView, missing, org_param, successes, text_param};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::api_key::{ApiKey, KeyChoices};
+use model::grant::{Grant, GrantChoices, Principal};
+use model::service_account::{ServiceAccountCan, ServiceAccountDetail};
+use model::{OrgId, ServiceAccountId, UserId};
+use ui::{Alert, Badge, Card, Empty, FormError, LinkButton, PageHeader, Split, SplitAside, SplitMain, Tone};
+
+#[derive(Clone, Copy)]
+struct Actions {
+    keys: KeyActions,
+    taking: Taking,
+    giving: Giving,
+    changes: Changes,
+    set_active: ServerAction<SetServiceAccountActive>,
+    switched: Memo<usize>,
+    delete: ServerAction<DeleteServiceAccount>,
+}
+
+impl Actions {
+    fn new() -> Self {
+        let set_active = ServerAction::new();
+        Self {
+            keys: KeyActions::new(),
+            taking: Taking::new(),
+            giving: Giving::new(),
+            changes: Changes::new(),
+            set_active,
+            switched: successes(set_active),
+            delete: ServerAction::new(),
+        }
+    }
+
+    /// Changes with every change made on this page, but for the deletion, after which there is nothing to read.
+    fn version(self) -> usize {
+        self.keys.done.get()
+            + self.taking.done.get()
+            + self.giving.done.get()
+            + self.changes.done.get()
+            + self.switched.get()
+    }
+}
+
+/// What the reader may do about roles in the organization: nothing, see them, or give some.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+enum RolesSeen {
+    No,
+    Named,
+    Given(GrantChoices),
+}
+
+/// One service account.
+#[component]
+pub fn ServiceAccountPage() -> impl IntoView {
+    let (org, id) = (org_param(), text_param("id"));
+    let actions = Actions::new();
+    let data = load(
+        move || (org.get(), id.get(), actions.version()),
+        |(org, id, _)| async move {
+            let id: ServiceAccountId = id.parse().map_err(|_| missing())?;
+            let org = org.ok_or_else(missing)?;
+            let detail = get_service_account(id).await?;
+            // Whoever answers for an account sees it without knowing of roles.
+            let roles = match list_org_grants(org).await.map(|granted| granted.choices) {
+                Err(_) => RolesSeen::No,
+                Ok(None) => RolesSeen::Named,
+                Ok(Some(choices)) => RolesSeen::Given(choices),
+            };
+            Ok((org, detail, roles))
+        },
+    );
+    // A secret is of the account it was made for.
+    Effect::new(move |_| {
+        id.track();
+        actions.keys.made.set(None);
+    });
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok((org, detail, roles)) => view! { <Detail org detail roles actions /> }.into_any(),
+                    Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Detail(org: OrgId, detail: ServiceAccountDetail, roles: RolesSeen, actions: Actions) -> impl IntoView {
+    let ServiceAccountDetail { account, keys, choices, teams, grants, can, api_url } = detail;
+    let (role, active, orphan) = (account.role, account.active, account.owner.is_none());
+    let (title, heading) = (account.name.clone(), account.name.clone());
+    let lead = if account.description.is_empty() {
+        "An account for a machine.".to_owned()
+    } else {
+        account.description.clone()
+    };
+    let whose = Whose { account: Some(account.id), make: can.make_keys, end: can.end_keys };
+    let access = format!("/organizations/{org}/access?user={}", account.id);
+    let linked = roles != RolesSeen::No;
+    let user = account.id.account();
+    let (for_settings, for_end, for_facts) = (account.clone(), account.clone(), account);
+    view! {
+        <Title text=title />
+        <PageHeader
+            title=heading
+            lead
+            badge=move || {
+                view! {
+                    <OrgRoleBadge role />
+                    {(!active).then(|| view! { <Badge icon="ban">"Inactive"</Badge> })}
+                    {orphan.then(|| view! { <OrphanBadge /> })}
+                }
+            }
+        >
+            {(active && linked).then(|| view! { <LinkButton href=access icon="waypoints">"See access"</LinkButton> })}
+        </PageHeader>
+        <Split>
+            <SplitMain>
+                <div class="flex flex-col gap-6">
+                    <Notes active orphan can />
+                    <Keys whose keys actions />
+                    {choices.map(|choices| view! { <MakeKey whose choices api_url actions /> })}
+                    <Held org user grants roles actions />
+                    <InTeams org teams linked />
+                    {can.manage.then(|| view! { <Settings account=for_settings changes=actions.changes /> })}
+                    {can.manage
+                        .then(|| {
+                            view! { <End org account=for_end set_active=actions.set_active delete=actions.delete /> }
+                        })}
+                </div>
+            </SplitMain>
+            <SplitAside label="Facts">
+                <Facts org account=for_facts />
+            </SplitAside>
+        </Split>
+    }
+}
+
+/// What somebody ought to know first.
+#[component]
+fn Notes(active: bool, orphan: bool, can: ServiceAccountCan) -> impl IntoView {
+    let inactive = (!active).then(|| {
+        view! {
+            <Alert tone=Tone::Warn title="This account is inactive">
+                "Its keys are refused. Roles can be taken from it and none of its keys works until it is activated."
+            </Alert>
+        }
+    });
+    let orphaned = orphan.then(|| {
+        view! {
+            <Alert tone=Tone::Warn title="Nobody answers for this account">
+                {if can.manage {
+                    "Whoever did has left. Its keys still work: hand it over to somebody below, or deactivate it."
+                } else {
+                    "Whoever did has left. Somebody who manages service accounts can hand it over."
+                }}
+            </Alert>
+        }
+    });
+    view! { {inactive} {orphaned} }
+}
+
+#[component]
+fn Keys(whose: Whose, keys: Vec<ApiKey>, actions: Actions) -> impl IntoView {
+    let lead = if whose.make || !whose.end {
+        "With one of these a program acts as this account."
+    } else {
+        "With one of these a program acts as this account. You can end them; to make one takes an active account that holds no more than you do."
+    };
+    view! {
+        <div id="keys">
+            <Card title="Keys" lead>
+                <NewSecret whose made=actions.keys.made />
+                {if keys.is_empty() {
+                    view! { <Empty icon="key-round" title="No keys yet" lead="Without one nothing can act as this account." /> }
+                        .into_any()
+                } else {
+                    view! { <KeyTable whose keys caption="Keys" actions=actions.keys /> }.into_any()
+                }}
+            </Card>
+        </div>
+    }
+}
+
+#[component]
+fn MakeKey(whose: Whose, choices: KeyChoices, api_url: String, actions: Actions) -> impl IntoView {
+    view! {
+        <Card title="New key">
+            <NewKey whose choices actions=actions.keys />
+        </Card>
+        <HowToUse api_url />
+    }
+}
+
+/// What it was given, besides its role in the organization.
+#[component]
+fn Held(org: OrgId, user: UserId, grants: Vec<Grant>, roles: RolesSeen, actions: Actions) -> impl IntoView {
+    let linked = roles != RolesSeen::No;
+    let given = match roles {
+        RolesSeen::Given(choices) => Some(choices.roles),
+        RolesSeen::No | RolesSeen::Named => None,
+    };
+    let taking = given.is_some().then_some(actions.taking);
+    let giving = given.filter(|roles| !roles.is_empty());
+    view! {
+        <div id="roles">
+            <Card title="Roles given to it" lead="Given to it alone. What it holds through a team is on the team’s page.">
+                <FormError error=actions.taking.error() />
+                {if grants.is_empty() {
+                    view! {
+                        <Empty icon="shield-check" title="No roles of its own" lead="Give a role in a workspace on its page, by the name of this account.">
+                            <LinkButton href=format!("/organizations/{org}/workspaces")>"Go to workspaces"</LinkButton>
+                        </Empty>
+                    }
+                        .into_any()
+                } else {
+                    view! { <HeldRoles org grants caption="Roles given to it" taking linked /> }.into_any()
+                }}
+                {giving
+                    .map(|roles| view! { <GiveInOrg org to=Principal::User(user) roles giving=actions.giving /> })}
+            </Card>
+        </div>
+    }
+}

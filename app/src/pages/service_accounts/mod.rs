@@ -1,0 +1,8 @@
+//! Service accounts: accounts for machines.
+
+pub mod detail;
+mod ending;
+mod facts;
+pub mod list;
+pub mod new;
+mod settings;
