@@ -1,4 +1,5 @@
-//! Work nobody waits for: writing down who was here, sending mails, forgetting what is long over.
+//! Work nobody waits for: writing down who was here, sending mails, going on with a rotation of keys, forgetting what is
+//! long over.
 //!
 //! *Invariant: nothing is decided here. With all of this stopped, everything that ran out is refused all the same.*
 
@@ -11,6 +12,7 @@ use tokio_util::task::TaskTracker;
 /// How long what is over is kept, for looking into what happened.
 const KEPT_S: i64 = 30 * 24 * 3600;
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 impl Control {
@@ -18,6 +20,7 @@ impl Control {
     pub fn spawn_background(&self, tracker: &TaskTracker, stop: CancellationToken) {
         tracker.spawn(self.clone().keep_activity(stop.clone()));
         tracker.spawn(self.clone().keep_sending(stop.clone()));
+        tracker.spawn(self.clone().keep_rotating(stop.clone()));
         tracker.spawn(self.clone().keep_forgetting(stop));
     }
 
@@ -40,6 +43,30 @@ impl Control {
             // Not torn down in the middle of a mail: it would be sent again by whoever comes next.
             outage.note(self.send_due_mails().await.map(|_| ()));
         }
+    }
+
+    async fn keep_rotating(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Going on with a rotation of keys");
+        loop {
+            outage.note(self.go_on_rotating(&stop).await);
+            if stop_within(&stop, MINUTE).await {
+                return;
+            }
+        }
+    }
+
+    /// Goes on with a rotation that was begun and not finished, until it is done or `stop`.
+    async fn go_on_rotating(&self, stop: &CancellationToken) -> Result<()> {
+        let Some(mut rotation) = self.resume_rotation().await? else { return Ok(()) };
+        tracing::info!(data_key = %rotation.data_key(), "Going on with a rotation of keys");
+        while !stop.is_cancelled() {
+            if rotation.step().await?.is_none() {
+                let done = rotation.finish().await?;
+                tracing::info!(done.moved, done.unreadable, done.deleted, "The rotation of keys is finished");
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn keep_forgetting(self, stop: CancellationToken) {

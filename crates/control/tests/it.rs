@@ -16,6 +16,7 @@ mod it {
     mod grants;
     mod hostile_provider;
     mod invitations;
+    mod keys;
     mod limits;
     mod mailbox;
     mod members;

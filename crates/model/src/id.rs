@@ -95,4 +95,6 @@ ids! {
     AuditId,
     /// A job in the outbox.
     OutboxId,
+    /// A key that seals.
+    DataKeyId,
 }

@@ -28,7 +28,7 @@ pub mod workspace;
 
 pub use error::{ApiError, ErrorCode};
 pub use id::{
-    AccessTokenId, AttemptId, AuditId, ConnectionId, CredentialId, DeviceId, GrantId, IdentityId,
+    AccessTokenId, AttemptId, AuditId, ConnectionId, CredentialId, DataKeyId, DeviceId, GrantId, IdentityId,
     InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId, TeamId, TokenId,
     UserId, WorkspaceId,
 };
