@@ -151,6 +151,14 @@ impl SecretKeys {
         &self.current
     }
 
+    /// Whether one of them has this fingerprint.
+    pub fn knows(&self, fingerprint: &str) -> bool {
+        [Some(&self.current), self.previous.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|key| key.fingerprint == fingerprint)
+    }
+
     /// A new data key.
     pub fn generate(&self, ids: &Ids, id: DataKeyId, now: model::Timestamp) -> Wrapped {
         let key = DataKey::new(id, Zeroizing::new(ids.bytes()));

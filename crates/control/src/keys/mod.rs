@@ -126,7 +126,7 @@ impl Control {
         let rows = store::data_keys::all(&mut tx).await?;
         let ours = self.keyring().secret().current().fingerprint();
         if let Some(row) = rows.iter().find(|row| self.keyring().secret().open(row).is_none()) {
-            if row.kek_fingerprint == ours {
+            if self.keyring().secret().knows(&row.kek_fingerprint) {
                 return Err(OpenError::DamagedKey(short(row.id)));
             }
             return Err(OpenError::OtherSecretKey {
