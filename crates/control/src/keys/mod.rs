@@ -21,24 +21,23 @@ use std::sync::{Arc, PoisonError, RwLock};
 use store::sealed::Sealed;
 use store::{ReadTx, WriteTx};
 
-/// The opened data keys.
+/// The data keys of this process.
 pub(crate) struct Keyring {
     secret: SecretKeys,
-    opened: RwLock<HashMap<DataKeyId, Arc<DataKey>>>,
+    known: RwLock<Keys>,
 }
+
+/// Those in the database, opened; `None` for one that no secret key of this process opens.
+type Keys = Arc<HashMap<DataKeyId, Option<Arc<DataKey>>>>;
 
 impl Keyring {
     pub(crate) fn new(settings: &Settings) -> Self {
         let secret = SecretKeys::new(&settings.secret_key, settings.previous_secret_key.as_ref());
-        Self { secret, opened: RwLock::default() }
+        Self { secret, known: RwLock::default() }
     }
 
     pub(crate) fn secret(&self) -> &SecretKeys {
         &self.secret
-    }
-
-    fn known(&self, id: DataKeyId) -> Option<Arc<DataKey>> {
-        self.opened.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
 
     /// A key, read from the database if this process has not met it yet.
@@ -47,22 +46,25 @@ impl Keyring {
         tx: &mut ReadTx,
         id: DataKeyId,
     ) -> Result<std::result::Result<Arc<DataKey>, CannotOpen>> {
-        if let Some(key) = self.known(id) {
-            return Ok(Ok(key));
+        let known = Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner));
+        if let Some(Some(key)) = known.get(&id) {
+            return Ok(Ok(Arc::clone(key)));
         }
-        let is_there = self.load(tx).await?.contains(&id);
-        let missing = if is_there { CannotOpen::Locked(id) } else { CannotOpen::NoKey(id) };
-        Ok(self.known(id).ok_or(missing))
+        Ok(match self.load(tx).await?.get(&id) {
+            Some(Some(key)) => Ok(Arc::clone(key)),
+            Some(None) => Err(CannotOpen::Locked(id)),
+            None => Err(CannotOpen::NoKey(id)),
+        })
     }
 
-    /// Reads all keys anew, and forgets those that are gone. Those that no secret key opens are left out.
-    pub(crate) async fn load(&self, tx: &mut ReadTx) -> Result<Vec<DataKeyId>> {
+    /// Reads all keys anew, and forgets those that are gone.
+    async fn load(&self, tx: &mut ReadTx) -> Result<Keys> {
+        let opened = |row| self.secret.open(row).map(|(key, _)| Arc::new(key));
         let rows = store::data_keys::all(tx).await?;
-        let opened =
-            rows.iter().filter_map(|row| self.secret.open(row)).map(|(key, _)| (key.id(), Arc::new(key)));
-        let opened = opened.collect();
-        *self.opened.write().unwrap_or_else(PoisonError::into_inner) = opened;
-        Ok(rows.iter().map(|row| row.id).collect())
+        let keys: Keys = Arc::new(rows.iter().map(|row| (row.id, opened(row))).collect());
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&keys);
+        // What was read, not what is known by now: somebody else may have read meanwhile, before what is seen here.
+        Ok(keys)
     }
 }
 
