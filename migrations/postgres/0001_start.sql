@@ -1,7 +1,7 @@
 -- Everything from the first organization to a ZenML server inside it.
 -- Instants are Unix milliseconds, bound by the application: no database clock takes part in any decision.
 -- `*_sha256` are digests of 256-bit random secrets, so a dump holds nothing that can be presented.
--- `*_sealed` are encrypted with the installation's key, bound to table, column and row.
+-- `*_sealed` are encrypted with a data key, whose id they begin with, and bound to table, column and row.
 
 -- One row. The latch for first-run setup: once an organization has existed, setup stays closed, even if it is deleted.
 CREATE TABLE installation (
@@ -10,6 +10,19 @@ CREATE TABLE installation (
   home_org_id UUID,
   setup_completed_at BIGINT
 );
+
+-- Keys that seal, each encrypted with the installation's secret key. One of them is in use; the others only open, until
+-- a rotation has moved everything off them. Who seals holds the row of the key in use, so that a retired key gets no
+-- new values.
+CREATE TABLE data_keys (
+  id UUID PRIMARY KEY,
+  key_wrapped BYTEA NOT NULL,
+  -- Tells which secret key it is encrypted with, and nothing else about that one.
+  kek_fingerprint TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  retired_at BIGINT
+);
+CREATE UNIQUE INDEX data_keys_in_use ON data_keys ((retired_at IS NULL)) WHERE retired_at IS NULL;
 
 CREATE TABLE organizations (
   id UUID PRIMARY KEY,

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::keys;
 use crate::process::{self, Exit};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -13,7 +14,8 @@ const EXIT_CODES: &str = "Exit codes:
   4  the settings are wrong
   5  the database cannot be used
   6  the address to listen on cannot be used
-  7  owner-link: nobody has this address";
+  7  owner-link: nobody has this address
+  8  keys rotate: done, but some values cannot be opened and stay as they were";
 
 /// The control plane for machine learning workspaces.
 #[derive(Debug, Parser)]
@@ -45,6 +47,45 @@ enum Command {
         /// The address of the person it is for. Needed once there is an organization.
         #[arg(long)]
         email: Option<String>,
+    },
+    /// Looks after the keys that seal secrets in the database.
+    Keys {
+        #[command(subcommand)]
+        command: Keys,
+    },
+}
+
+/// What is done with keys.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Makes a new data key and moves everything sealed to it, while servers go on.
+    ///
+    /// Stopped or killed, it loses nothing: run again, it goes on where it was, and so does a running server. Data keys
+    /// under the previous secret key are encrypted with the one in force. What nothing is sealed under any more is
+    /// deleted.
+    Rotate {
+        /// Prints one JSON object at the end.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says how many values are sealed under which data key.
+    Status {
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Gives up data keys that neither the secret key nor the previous one opens.
+    ///
+    /// For a secret key that is lost: the server does not start while such data keys are there. Values sealed under them
+    /// cannot be opened any more: client secrets of connections have to be entered again, and mails on their way are
+    /// given up. Without --yes it says what would be lost and changes nothing.
+    ForgetLost {
+        /// Gives them up.
+        #[arg(long)]
+        yes: bool,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -90,6 +131,11 @@ impl Cli {
             Command::Migrate => runtime.block_on(process::migrate(config)),
             Command::CheckConfig => process::check_config(config),
             Command::OwnerLink { email } => runtime.block_on(process::owner_link(config, email.as_deref())),
+            Command::Keys { command: Keys::Rotate { json } } => runtime.block_on(keys::rotate(config, json)),
+            Command::Keys { command: Keys::Status { json } } => runtime.block_on(keys::status(config, json)),
+            Command::Keys { command: Keys::ForgetLost { yes, json } } => {
+                runtime.block_on(keys::forget_lost(config, yes, json))
+            }
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod http;
+pub mod keys;
 pub mod logging;
 pub mod process;
 pub mod settings;

@@ -38,6 +38,8 @@ pub enum Exit {
     Listen = 6,
     /// Nobody has the address.
     NobodyThere = 7,
+    /// Some sealed values cannot be opened.
+    Unreadable = 8,
 }
 
 impl From<Exit> for ExitCode {
@@ -56,7 +58,7 @@ pub struct Stopped {
 }
 
 impl Stopped {
-    fn new(exit: Exit, line: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, line: impl Into<String>) -> Self {
         Self { exit, lines: vec![line.into()] }
     }
 }
@@ -91,17 +93,27 @@ impl From<Error> for Stopped {
     }
 }
 
-type Done = Result<(), Stopped>;
+pub(crate) type Done = Result<(), Stopped>;
 
-fn settings(config: Option<&Path>) -> Result<Settings, Stopped> {
+pub(crate) fn settings(config: Option<&Path>) -> Result<Settings, Stopped> {
     let settings = Settings::read(&Sources::of_process(config)?)?;
     logging::start(settings.log_format, settings.log_level);
     Ok(settings)
 }
 
-async fn open(settings: &Settings, migrate: Migrate) -> Result<Control, Stopped> {
+pub(crate) fn for_control(settings: &Settings) -> Result<control::settings::Settings, Stopped> {
     let key = settings.sealing_key().map_err(|problem| Stopped::new(Exit::Settings, problem.to_string()))?;
-    Ok(Control::open(&settings.database_url, settings.for_control(key), migrate).await?)
+    Ok(settings.for_control(key))
+}
+
+pub(crate) async fn open(settings: &Settings, migrate: Migrate) -> Result<Control, Stopped> {
+    match Control::open(&settings.database_url, for_control(settings)?, migrate).await {
+        // Not the database's fault: the setting is named.
+        Err(error @ OpenError::OtherSecretKey { .. }) => {
+            Err(Stopped::new(Exit::Settings, format!("{}: {error}", settings.key_place())))
+        }
+        opened => Ok(opened?),
+    }
 }
 
 /// `reeve check-config`
@@ -292,7 +304,7 @@ async fn told_to_stop() {
 }
 
 /// Prints what was asked for to stdout. A closed pipe is the reader's choice, no failure.
-fn print_out(text: &str) {
+pub(crate) fn print_out(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }

@@ -15,6 +15,7 @@ mod it {
     mod canary;
     mod endpoints;
     mod headers;
+    mod keys;
     mod layers;
     mod login;
     mod settings;

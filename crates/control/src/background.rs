@@ -1,4 +1,5 @@
-//! Work nobody waits for: writing down who was here, sending mails, forgetting what is long over.
+//! Work nobody waits for: writing down who was here, sending mails, going on with a rotation of keys, forgetting what is
+//! long over.
 //!
 //! *Invariant: nothing is decided here. With all of this stopped, everything that ran out is refused all the same.*
 
@@ -20,6 +21,7 @@ impl Control {
         tracker.spawn(self.clone().keep_activity(stop.clone()));
         tracker.spawn(self.clone().keep_sending(stop.clone()));
         tracker.spawn(self.clone().keep_warning(stop.clone()));
+        tracker.spawn(self.clone().keep_rotating(stop.clone()));
         tracker.spawn(self.clone().keep_forgetting(stop));
     }
 
@@ -49,6 +51,30 @@ impl Control {
         while !stop_within(&stop, MINUTE).await {
             outage.note(self.warn_of_ending_keys().await.map(|_| ()));
         }
+    }
+
+    async fn keep_rotating(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Going on with a rotation of keys");
+        loop {
+            outage.note(self.go_on_rotating(&stop).await);
+            if stop_within(&stop, MINUTE).await {
+                return;
+            }
+        }
+    }
+
+    /// Goes on with a rotation that was begun and not finished, until it is done or `stop`.
+    async fn go_on_rotating(&self, stop: &CancellationToken) -> Result<()> {
+        let Some(mut rotation) = self.resume_rotation().await? else { return Ok(()) };
+        tracing::info!(data_key = %rotation.data_key(), "Going on with a rotation of keys");
+        while !stop.is_cancelled() {
+            if rotation.step().await?.is_none() {
+                let done = rotation.finish().await?;
+                tracing::info!(done.moved, done.unreadable, done.deleted, "The rotation of keys is finished");
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn keep_forgetting(self, stop: CancellationToken) {

@@ -17,8 +17,10 @@ use model::{ConnectionId, OrgId};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use store::WriteTx;
 use store::audit::Scope;
 use store::connections::Connection as Row;
+use store::sealed::{Column, Sealed};
 use url::Url;
 
 // A test makes this process call an address of somebody's choice; nobody needs many.
@@ -85,7 +87,7 @@ fn parse_issuer(text: &str) -> std::result::Result<String, String> {
 }
 
 pub(crate) fn place(id: ConnectionId) -> Place {
-    Place { column: "connections.client_secret", row: id.uuid() }
+    Place { column: Column::ConnectionSecret, row: id.uuid() }
 }
 
 impl Control {
@@ -118,18 +120,18 @@ impl Control {
         new: &ConnectionInput,
     ) -> Result<ConnectionId> {
         let id = auth.cx().new_id::<ConnectionId>();
+        let mut tx = self.writing(auth).await?;
         let row = Row {
             id,
             org_id: Some(auth.scope()),
             label: new.label.to_string(),
             issuer: new.issuer.clone(),
             client_id: new.client_id.clone(),
-            client_secret_sealed: self.seal_secret(id, new.client_secret.as_ref()),
+            client_secret_sealed: self.seal_secret(&mut tx, id, new.client_secret.as_ref()).await?,
             from_file: false,
             enabled: true,
             created_at: auth.now(),
         };
-        let mut tx = self.writing(auth).await?;
         label_is_free(&mut tx, auth.scope(), &row).await?;
         if !store::connections::insert(&mut tx, &row).await? {
             return Err(taken());
@@ -158,13 +160,10 @@ impl Control {
                 "Enter the secret again: the one that is kept belongs to the old issuer and client.",
             ));
         }
-        let kept = || old.client_secret_sealed.clone();
-        let sealed = self.seal_secret(id, new.client_secret.as_ref()).or_else(kept);
         let row = Row {
             label: new.label.to_string(),
             issuer: new.issuer.clone(),
             client_id: new.client_id.clone(),
-            client_secret_sealed: sealed,
             ..old.clone()
         };
         label_is_free(&mut tx, auth.scope(), &row).await?;
@@ -172,6 +171,10 @@ impl Control {
             return Err(taken());
         }
         let mut after = described(&row);
+        if let Some(sealed) = self.seal_secret(&mut tx, id, new.client_secret.as_ref()).await? {
+            store::connections::set_secret(&mut tx, id, Some(&sealed)).await?;
+            after["has_secret"] = true.into();
+        }
         after["new_secret"] = new.client_secret.is_some().into();
         let event = Event::of(AuditAction::ConnectionUpdated)
             .on("connection", id.uuid(), row.label.as_str())
@@ -306,13 +309,14 @@ impl Control {
                 label: new.label.to_string(),
                 issuer: new.issuer.clone(),
                 client_id: new.client_id.clone(),
-                client_secret_sealed: self.seal_secret(id, new.client_secret.as_ref()),
+                client_secret_sealed: self.seal_secret(&mut tx, id, new.client_secret.as_ref()).await?,
                 from_file: true,
                 enabled: true,
                 created_at: cx.now(),
             };
             let event = if let Some(old) = found {
                 store::connections::update(&mut tx, &row, cx.now()).await?;
+                store::connections::set_secret(&mut tx, id, row.client_secret_sealed.as_ref()).await?;
                 store::connections::set_enabled(&mut tx, id, true, cx.now()).await?;
                 if described(&old) == described(&row) && old.from_file && old.enabled {
                     continue;
@@ -328,8 +332,14 @@ impl Control {
         Ok(tx.commit_all(&entries).await?)
     }
 
-    fn seal_secret(&self, id: ConnectionId, secret: Option<&SecretString>) -> Option<Vec<u8>> {
-        secret.map(|secret| self.sealer().seal(self.ids(), place(id), secret.expose_secret().as_bytes()))
+    async fn seal_secret(
+        &self,
+        tx: &mut WriteTx,
+        id: ConnectionId,
+        secret: Option<&SecretString>,
+    ) -> Result<Option<Sealed>> {
+        let Some(secret) = secret else { return Ok(None) };
+        Ok(Some(self.seal(tx, place(id), secret.expose_secret().as_bytes()).await?))
     }
 }
 

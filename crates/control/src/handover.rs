@@ -4,19 +4,16 @@
 use crate::Control;
 use crate::authz::{Authorized, SelfManage};
 use crate::error::Result;
-use crate::seal::Place;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// What fits into a cookie, its name and attributes left out.
 const AT_MOST: usize = 3800;
 
-fn place(user: UserId) -> Place {
-    Place { column: "cookie.handover", row: user.uuid() }
-}
+/// What it is, among all that could pass through a browser.
+const WHAT: &str = "handover";
 
 impl Control {
     /// `value` as the text of a cookie; `None` if it does not fit.
@@ -26,7 +23,7 @@ impl Control {
         value: &T,
     ) -> Result<Option<String>> {
         let clear = zeroize::Zeroizing::new(serde_json::to_vec(value).map_err(crate::Error::internal)?);
-        let sealed = self.sealer().seal(self.ids(), place(auth.scope()), &clear);
+        let sealed = self.keyring().secret().seal_passing(self.ids(), WHAT, auth.scope().uuid(), &clear);
         let text = URL_SAFE_NO_PAD.encode(sealed);
         Ok((text.len() <= AT_MOST).then_some(text))
     }
@@ -38,7 +35,7 @@ impl Control {
         text: &str,
     ) -> Option<T> {
         let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let clear = zeroize::Zeroizing::new(self.sealer().open(place(auth.scope()), &sealed).ok()?);
+        let clear = self.keyring().secret().open_passing(WHAT, auth.scope().uuid(), &sealed)?;
         serde_json::from_slice(&clear).ok()
     }
 }

@@ -20,6 +20,7 @@ pub mod grants;
 pub mod handover;
 pub mod invitations;
 pub mod key_warnings;
+pub mod keys;
 pub mod limits;
 pub mod links;
 pub mod log;
@@ -51,8 +52,8 @@ pub use cx::{Actor, Cx, Origin};
 pub use error::{Error, Result};
 
 use crate::clock::Clock;
+use crate::keys::Keyring;
 use crate::rng::Ids;
-use crate::seal::Sealer;
 use crate::settings::Settings;
 use std::sync::Arc;
 use store::Store;
@@ -65,7 +66,7 @@ struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
     ids: Ids,
-    sealer: Sealer,
+    keyring: Keyring,
     settings: Settings,
     denials: authz::Denials,
     policies: authz::Policies,
@@ -83,13 +84,13 @@ impl std::fmt::Debug for Control {
 impl Control {
     /// Puts the parts together. The store must be migrated.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
-        let sealer = Sealer::new(&settings.secret_key);
+        let keyring = Keyring::new(&settings);
         let providers = sso::Providers::new(settings.provider_timeout);
         Self(Arc::new(Inner {
             store,
             clock,
             ids,
-            sealer,
+            keyring,
             settings,
             denials: authz::Denials::default(),
             policies: authz::Policies::default(),
@@ -123,8 +124,8 @@ impl Control {
         &self.0.store
     }
 
-    pub(crate) fn sealer(&self) -> &Sealer {
-        &self.0.sealer
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.0.keyring
     }
 
     pub(crate) fn ids(&self) -> &Ids {

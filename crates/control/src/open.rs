@@ -34,6 +34,26 @@ pub enum OpenError {
         "the database misses {0} migration(s) of this version: run `reeve migrate`, or start without --no-migrate"
     )]
     Behind(usize),
+    /// The secret key is another one than its data keys are encrypted with.
+    #[error(
+        "is not the key that this database was sealed with: data key {data_key} belongs to the secret key with the \
+         fingerprint {theirs}, this one has {ours}. Set the key that was in force; if it was changed on purpose, give the \
+         one before it as REEVE_PREVIOUS_SECRET_KEY. If it is lost, see `reeve keys forget-lost --help`"
+    )]
+    OtherSecretKey {
+        /// One of those data keys.
+        data_key: String,
+        /// The fingerprint it names.
+        theirs: String,
+        /// The fingerprint of the secret key of the settings.
+        ours: String,
+    },
+    /// A data key was changed in the database.
+    #[error(
+        "the data key {0} in the database was changed: restore the table data_keys from a backup. If there is none, see \
+         `reeve keys forget-lost --help`"
+    )]
+    DamagedKey(String),
     /// Anything else.
     #[error("the database cannot be used: {0}")]
     Failed(String),
@@ -49,17 +69,26 @@ impl From<store::Error> for OpenError {
             store::Error::Unavailable(source) => {
                 Self::Unreachable(format!("the database cannot be reached: {source}"))
             }
-            other => {
-                let mut text = other.to_string();
-                let mut source = std::error::Error::source(&other);
-                while let Some(inner) = source {
-                    text = format!("{text}: {inner}");
-                    source = inner.source();
-                }
-                Self::Failed(text)
-            }
+            other => Self::Failed(told(&other)),
         }
     }
+}
+
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
+        Self::Failed(told(&error))
+    }
+}
+
+/// An error with all that is behind it.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
 }
 
 /// Whether opening changes the schema.
@@ -72,8 +101,19 @@ pub enum Migrate {
 }
 
 impl Control {
-    /// Opens the database and puts the parts together, with the machine's clock and generator.
+    /// Opens the database and its data keys, and puts the parts together, with the machine's clock and generator.
     pub async fn open(
+        database_url: &SecretString,
+        settings: Settings,
+        migrate: Migrate,
+    ) -> std::result::Result<Self, OpenError> {
+        let control = Self::open_sealed(database_url, settings, migrate).await?;
+        control.open_keys().await?;
+        Ok(control)
+    }
+
+    /// The same without opening the data keys, for looking at what is wrong with them.
+    pub async fn open_sealed(
         database_url: &SecretString,
         settings: Settings,
         migrate: Migrate,

@@ -10,8 +10,10 @@ use url::{Host, Url};
 pub struct Settings {
     /// Where people reach the dashboard; every link is made from it, never from a request's headers.
     pub public_url: PublicUrl,
-    /// Seals what must be read back.
+    /// Encrypts the data keys, which seal what must be read back.
     pub secret_key: SecretString,
+    /// The one before it: opens data keys that are still encrypted with it.
+    pub previous_secret_key: Option<SecretString>,
     /// How mails leave; without it links are handed over by hand.
     pub mail: Option<MailSettings>,
     /// Seconds after which an unused session ends.
@@ -30,6 +32,7 @@ impl Settings {
         Self {
             public_url,
             secret_key,
+            previous_secret_key: None,
             mail: None,
             session_idle_s: 24 * 3600,
             session_absolute_s: 7 * 24 * 3600,

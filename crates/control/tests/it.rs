@@ -17,6 +17,7 @@ mod it {
     mod grants;
     mod hostile_provider;
     mod invitations;
+    mod keys;
     mod limits;
     mod mailbox;
     mod members;

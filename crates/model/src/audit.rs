@@ -139,6 +139,12 @@ words! {
         AccessDenied = "access.denied",
         /// The audit log was exported.
         AuditExported = "audit.exported",
+        /// Everything sealed began to move to a new data key.
+        KeyRotationStarted = "key_rotation.started",
+        /// Everything sealed is under the new data key.
+        KeyRotationFinished = "key_rotation.finished",
+        /// Data keys that no secret key opens were given up.
+        DataKeysForgotten = "data_keys.forgotten",
     }
 }
 

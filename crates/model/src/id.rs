@@ -95,6 +95,8 @@ ids! {
     AuditId,
     /// A job in the outbox.
     OutboxId,
+    /// A key that seals.
+    DataKeyId,
 }
 impl ServiceAccountId {
     /// The account, as everything knows it that is not about service accounts.

@@ -1,6 +1,7 @@
 //! Attempts to sign in through a provider, from the redirect to the callback.
 
 use crate::engine::on_engine;
+use crate::sealed::Sealed;
 use crate::{Result, WriteTx};
 use model::{AttemptId, ConnectionId, Timestamp};
 
@@ -16,7 +17,7 @@ pub struct NewAttempt<'a> {
     /// Digest of the cookie of the browser that began.
     pub browser_sha256: &'a [u8],
     /// Nonce and PKCE verifier, sealed.
-    pub secrets_sealed: &'a [u8],
+    pub secrets_sealed: &'a Sealed,
     /// Where to go afterwards.
     pub next: &'a str,
     /// When it began.
@@ -33,7 +34,7 @@ pub struct Attempt {
     /// Through which connection.
     pub connection_id: ConnectionId,
     /// Nonce and PKCE verifier, sealed.
-    pub secrets_sealed: Vec<u8>,
+    pub secrets_sealed: Sealed,
     /// Where to go afterwards.
     pub next: String,
     /// When it began.

@@ -3,6 +3,7 @@
 //! A connection from the settings file has no organization of its own: it belongs to the installation's home.
 
 use crate::engine::on_engine;
+use crate::sealed::Sealed;
 use crate::{ReadTx, Result, WriteTx};
 use model::{ConnectionId, IdentityId, OrgId, Timestamp};
 
@@ -20,7 +21,7 @@ pub struct Connection {
     /// The client id.
     pub client_id: String,
     /// The client secret, sealed.
-    pub client_secret_sealed: Option<Vec<u8>>,
+    pub client_secret_sealed: Option<Sealed>,
     /// Whether the settings file owns it.
     pub from_file: bool,
     /// Whether it is offered.
@@ -65,7 +66,7 @@ pub async fn insert(tx: &mut WriteTx, new: &Connection) -> Result<bool> {
         .bind(new.label.as_str())
         .bind(new.issuer.as_str())
         .bind(new.client_id.as_str())
-        .bind(new.client_secret_sealed.as_deref())
+        .bind(new.client_secret_sealed.as_ref())
         .bind(new.from_file)
         .bind(new.enabled)
         .bind(new.created_at)
@@ -75,12 +76,12 @@ pub async fn insert(tx: &mut WriteTx, new: &Connection) -> Result<bool> {
     Ok(n == 1)
 }
 
-/// Writes label, issuer, client id, sealed secret and owner anew. `false` if another connection has that issuer and
-/// client id.
+/// Writes label, issuer, client id and owner anew; the secret is left as it is. `false` if another connection has that
+/// issuer and client id.
 pub async fn update(tx: &mut WriteTx, new: &Connection, now: Timestamp) -> Result<bool> {
     const TAKEN: &str = "SELECT COUNT(*) FROM connections WHERE issuer = $2 AND client_id = $3 AND id <> $1";
-    const SQL: &str = "UPDATE connections SET label = $2, issuer = $3, client_id = $4, client_secret_sealed = $5, \
-        from_file = $6, updated_at = $7 WHERE id = $1";
+    const SQL: &str = "UPDATE connections SET label = $2, issuer = $3, client_id = $4, from_file = $5, updated_at = $6 \
+        WHERE id = $1";
     let taken: i64 = on_engine!(tx, |c| sqlx::query_scalar(TAKEN)
         .bind(new.id)
         .bind(new.issuer.as_str())
@@ -95,13 +96,19 @@ pub async fn update(tx: &mut WriteTx, new: &Connection, now: Timestamp) -> Resul
         .bind(new.label.as_str())
         .bind(new.issuer.as_str())
         .bind(new.client_id.as_str())
-        .bind(new.client_secret_sealed.as_deref())
         .bind(new.from_file)
         .bind(now)
         .execute(c)
         .await
         .map(|_| ()))?;
     Ok(true)
+}
+
+/// Gives a connection another client secret, or none.
+pub async fn set_secret(tx: &mut WriteTx, id: ConnectionId, sealed: Option<&Sealed>) -> Result<()> {
+    const SQL: &str = "UPDATE connections SET client_secret_sealed = $2 WHERE id = $1";
+    on_engine!(tx, |c| sqlx::query(SQL).bind(id).bind(sealed).execute(c).await.map(|_| ()))?;
+    Ok(())
 }
 
 /// Offers a connection at sign-in, or stops to.

@@ -1,6 +1,7 @@
 //! Jobs written in the transaction that causes them and done by a worker afterwards. So far: mails.
 
 use crate::engine::{EngineKind, on_engine};
+use crate::sealed::Sealed;
 use crate::{ReadTx, Result, WriteTx};
 use model::invitation::MailState;
 use model::{OutboxId, Timestamp};
@@ -14,7 +15,7 @@ pub struct NewMail<'a> {
     /// What it is about: a kind of thing and its id.
     pub about: Option<(&'static str, Uuid)>,
     /// What is to be sent, sealed.
-    pub payload_sealed: &'a [u8],
+    pub payload_sealed: &'a Sealed,
     /// When it was made, and due.
     pub now: Timestamp,
 }
@@ -25,7 +26,7 @@ pub struct Claimed {
     /// Its id.
     pub id: OutboxId,
     /// What is to be sent, sealed.
-    pub payload_sealed: Option<Vec<u8>>,
+    pub payload_sealed: Option<Sealed>,
     /// How often it was taken, this time included. Also the fence: only the latest taker may say how it went.
     pub attempts: i64,
 }

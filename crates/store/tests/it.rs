@@ -11,5 +11,6 @@ mod it {
     mod grants;
     mod migrations;
     mod schema;
+    mod sealed;
     mod shares;
 }

@@ -130,6 +130,7 @@ impl World {
                 name.into(),
                 email.clone().into(),
                 email.into(),
+                Cell::False,
                 now.into(),
                 now.into(),
             ]);
@@ -151,7 +152,12 @@ impl World {
             let org = company.org.uuid();
             [id.uuid().into(), org.into(), name.into(), folded.into(), "".into(), now.into(), now.into()]
         });
-        bulk.insert("users", "id, username, name, email, email_folded, created_at, updated_at", users).await;
+        bulk.insert(
+            "users",
+            "id, username, name, email, email_folded, is_service_account, created_at, updated_at",
+            users,
+        )
+        .await;
         bulk.insert("memberships", "org_id, user_id, role, joined_at, sort_name, search_text", members).await;
         let columns = "id, org_id, name, sort_name, description, created_at, updated_at";
         bulk.insert("teams", columns, teams.collect()).await;

@@ -1,4 +1,4 @@
-//! The sealing key of an evaluation: made once, in a file only its owner can read.
+//! The secret key of an evaluation: made once, in a file only its owner can read.
 
 use super::{Problem, Settings};
 use control::rng::{Entropy, OsEntropy};

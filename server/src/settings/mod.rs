@@ -2,7 +2,9 @@
 //!
 //! *Invariant: this is the only code that reads the environment.*
 
+mod command;
 mod key_file;
+mod names;
 mod read;
 mod show;
 
@@ -24,8 +26,12 @@ pub struct Settings {
     pub public_url: PublicUrl,
     /// The database, with a password in it on PostgreSQL.
     pub database_url: SecretString,
-    /// Seals what must be read back. `None` with SQLite: the one beside the database, made on first start.
+    /// Encrypts the keys that seal. `None` with SQLite: the one beside the database, made on first start.
     pub secret_key: Option<SecretString>,
+    /// Where that was given.
+    pub secret_key_place: String,
+    /// The one before it, while it is being changed.
+    pub previous_secret_key: Option<SecretString>,
     /// How mails leave.
     pub mail: Option<MailSettings>,
     /// Proxies whose word about a caller's address is believed.
@@ -123,13 +129,21 @@ impl Settings {
         read::settings(sources)
     }
 
-    /// The key that seals, made beside an SQLite database that does not exist yet.
+    /// The secret key, made beside an SQLite database that does not exist yet.
     ///
     /// # Errors
     ///
     /// If it is missing where it must exist, or cannot be read or written.
     pub fn sealing_key(&self) -> Result<SecretString, Problem> {
         key_file::sealing_key(self)
+    }
+
+    /// Where the secret key is: the setting that gives it, or the file beside the database.
+    pub fn key_place(&self) -> String {
+        match (&self.secret_key, self.sqlite_path()) {
+            (None, Some(path)) => path.with_extension("key").display().to_string(),
+            _ => self.secret_key_place.clone(),
+        }
     }
 
     /// The path of the SQLite database; `None` on PostgreSQL.
@@ -142,6 +156,7 @@ impl Settings {
     /// What the operations are told.
     pub fn for_control(&self, secret_key: SecretString) -> control::settings::Settings {
         control::settings::Settings {
+            previous_secret_key: self.previous_secret_key.clone(),
             mail: self.mail.clone(),
             session_idle_s: self.session_idle_minutes * 60,
             session_absolute_s: self.session_days * 24 * 3600,

@@ -1,5 +1,6 @@
 //! From texts to settings. Collects what is wrong and goes on.
 
+use super::names::{is_command, known, twice, unknown};
 use super::{LogFormat, Problem, Settings, Sources};
 use crate::http::layer::peer::Network;
 use control::settings::{FileConnection, MailSettings, PublicUrl, is_this_machine};
@@ -9,22 +10,6 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use toml::{Table, Value};
 use url::Url;
-
-/// Every key, and whether it may be given as `…_file`.
-const KEYS: [(&str, bool); 12] = [
-    ("listen", false),
-    ("public_url", false),
-    ("database_url", true),
-    ("secret_key", true),
-    ("smtp_url", true),
-    ("mail_from", false),
-    ("trusted_proxies", false),
-    ("log_format", false),
-    ("log_level", false),
-    ("session_idle_minutes", false),
-    ("session_days", false),
-    ("connections", false),
-];
 
 /// Variables that are no settings: where the settings file is, and where the build keeps its tools.
 const OTHER_VARIABLES: [&str; 2] = ["REEVE_CONFIG", "REEVE_TOOLS"];
@@ -36,6 +21,8 @@ const KEY_LENGTH: usize = 32;
 struct Given {
     place: String,
     value: String,
+    /// Whether the value is a program that prints it. Run when everything was read: another place may win.
+    is_command: bool,
 }
 
 struct Reader {
@@ -79,7 +66,7 @@ impl Reader {
                 (Some("connections"), _) => {
                     self.wrong(place, "is a list: write each connection under a heading [[connections]]");
                 }
-                (Some(_), value) => match plain(value) {
+                (Some(_), value) => match if is_command(key) { command(value) } else { plain(value) } {
                     Some(value) => self.insert(key, place, value),
                     None => self.wrong(place, "must be a text or a number"),
                 },
@@ -101,7 +88,7 @@ impl Reader {
                 }
                 Some(base) => {
                     if seen.contains(&base) {
-                        self.wrong(name, "is given twice, as a value and as a file; keep one of them");
+                        self.wrong(name, twice(base));
                         continue;
                     }
                     seen.push(base);
@@ -118,11 +105,15 @@ impl Reader {
     fn insert(&mut self, key: &str, place: String, value: String) {
         let base = known(key).unwrap_or(key);
         if self.given.contains_key(base) {
-            return self.wrong(place, "is given twice, as a value and as a file; keep one of them");
+            return self.wrong(place, twice(base));
         }
-        let value =
-            if base == key { value } else { self.read_secret_file(&place, &value).unwrap_or_default() };
-        self.given.insert(base.to_owned(), Given { place, value });
+        let is_command = is_command(key);
+        let value = if base == key || is_command {
+            value
+        } else {
+            self.read_secret_file(&place, &value).unwrap_or_default()
+        };
+        self.given.insert(base.to_owned(), Given { place, value, is_command });
     }
 
     fn read_secret_file(&mut self, place: &str, path: &str) -> Option<String> {
@@ -257,6 +248,7 @@ impl Reader {
             .parse("database_url", database_url)
             .unwrap_or_else(|| SecretString::from("sqlite:data/reeve.db"));
         let secret_key = self.secret_key(&database_url);
+        let previous_secret_key = self.previous_secret_key(secret_key.as_ref());
         let mail = self.mail();
         let trusted_proxies = self
             .parse("trusted_proxies", |text| {
@@ -283,6 +275,7 @@ impl Reader {
                 _ => Err(format!("is {text:?} and must be error, warn, info, debug or trace")),
             })
             .unwrap_or(tracing::Level::INFO);
+        let secret_key_place = self.place("secret_key");
         let session_idle_minutes = self.whole_number("session_idle_minutes", 24 * 60, 60 * 24 * 365);
         let session_days = self.whole_number("session_days", 7, 365);
         match public_url {
@@ -291,6 +284,8 @@ impl Reader {
                 public_url,
                 database_url,
                 secret_key,
+                secret_key_place,
+                previous_secret_key,
                 mail,
                 trusted_proxies,
                 log_format,
@@ -324,11 +319,30 @@ impl Reader {
         if on_postgres && !self.given.contains_key("secret_key") {
             self.wrong(
                 "secret_key",
-                "is missing: with PostgreSQL all replicas need the same one; set REEVE_SECRET_KEY or REEVE_SECRET_KEY_FILE \
-                 to a random text of at least 32 characters (openssl rand -hex 32)",
+                "is missing: with PostgreSQL all replicas need the same one; set REEVE_SECRET_KEY, or its _FILE or \
+                 _COMMAND form, to a random text of at least 32 characters (openssl rand -hex 32)",
             );
         }
-        self.parse("secret_key", |text| {
+        self.key("secret_key")
+    }
+
+    fn previous_secret_key(&mut self, current: Option<&SecretString>) -> Option<SecretString> {
+        let previous = self.key("previous_secret_key")?;
+        if current.is_some_and(|current| current.expose_secret() == previous.expose_secret()) {
+            let place = self.place("previous_secret_key");
+            self.wrong(place, "is the same as secret_key; leave it out, or set secret_key to the new one");
+        }
+        Some(previous)
+    }
+
+    /// Where a key was given; its name if it was not.
+    fn place(&self, key: &str) -> String {
+        self.given.get(key).map_or_else(|| key.to_owned(), |given| given.place.clone())
+    }
+
+    fn key(&mut self, key: &str) -> Option<SecretString> {
+        self.run_command(key);
+        self.parse(key, |text| {
             if text.chars().count() < KEY_LENGTH {
                 return Err(format!(
                     "is too short; use at least {KEY_LENGTH} random characters (openssl rand -hex 32)"
@@ -336,6 +350,19 @@ impl Reader {
             }
             Ok(SecretString::from(text))
         })
+    }
+
+    /// Puts what the program prints in the place of the program.
+    fn run_command(&mut self, key: &str) {
+        let Some(given) = self.given.get_mut(key).filter(|given| given.is_command) else { return };
+        match super::command::output(&given.value) {
+            Ok(value) => given.value = value,
+            Err(what) => {
+                let place = given.place.clone();
+                self.given.remove(key);
+                self.wrong(place, what);
+            }
+        }
     }
 
     fn mail(&mut self) -> Option<MailSettings> {
@@ -397,25 +424,16 @@ fn database_url(text: &str) -> Result<SecretString, String> {
     }
 }
 
-/// The key behind a name or its `…_file` form.
-fn known(name: &str) -> Option<&'static str> {
-    KEYS.iter()
-        .find(|(key, as_file)| name == *key || (*as_file && name.strip_suffix("_file") == Some(key)))
-        .map(|(key, _)| *key)
-}
-
-fn unknown(name: &str) -> String {
-    let alike = KEYS.iter().map(|(key, _)| *key).max_by_key(|key| likeness(key, name));
-    let hint =
-        alike.filter(|key| likeness(key, name) * 2 >= name.len()).map(|key| format!("; did you mean {key}?"));
-    format!("is not a setting{}", hint.unwrap_or_default())
-}
-
-/// Letters that two names share at their beginnings and ends.
-fn likeness(a: &str, b: &str) -> usize {
-    let front = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count();
-    (front + back).min(a.len().min(b.len()))
+/// A program and its arguments as one line, from a line or from a list.
+fn command(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(list) => {
+            let words: Option<Vec<_>> = list.iter().map(Value::as_str).collect();
+            shlex::try_join(words?).ok()
+        }
+        _ => None,
+    }
 }
 
 /// A value as text; a list of texts as one, separated by commas.

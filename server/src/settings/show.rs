@@ -18,6 +18,9 @@ pub fn shown(settings: &Settings) -> String {
             ),
         },
     ];
+    if settings.previous_secret_key.is_some() {
+        lines.push("previous_secret_key = \"(set)\"".to_owned());
+    }
     match &settings.mail {
         Some(mail) => lines.extend([
             text("smtp_url", &without_password(mail.smtp_url.expose_secret())),

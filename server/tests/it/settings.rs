@@ -52,6 +52,13 @@ fn each_wrong_setting_is_named_with_what_to_do() {
         ("REEVE_DATABASE_URL", "sqlite::memory:", "sqlite:data/reeve.db"),
         ("REEVE_SECRET_KEY", "short", "at least 32"),
         ("REEVE_SECRET_KEY_FILE", "no/such/file", "cannot be read"),
+        ("REEVE_SECRET_KEY_COMMAND", "no-such-program-here --key", "cannot be run"),
+        ("REEVE_SECRET_KEY_COMMAND", "echo 'open", "every quote closed"),
+        ("REEVE_SECRET_KEY_COMMAND", "echo short", "at least 32"),
+        ("REEVE_PREVIOUS_SECRET_KEY", "short", "at least 32"),
+        ("REEVE_PREVIOUS_SECRET_KEY_FILE", "no/such/file", "cannot be read"),
+        ("REEVE_PREVIOUS_SECRET_KEY_COMMAND", "false", "failed"),
+        ("REEVE_DATABASE_URL_COMMAND", "echo x", "is not a setting"),
         ("REEVE_SMTP_URL", "mail.example.com", "smtps://"),
         ("REEVE_TRUSTED_PROXIES", "10.0.0.0/8,proxy", "\"proxy\""),
         ("REEVE_LOG_FORMAT", "xml", "auto, text or json"),
@@ -109,10 +116,34 @@ fn a_value_and_its_file_form_together_are_refused() {
 }
 
 #[test]
+fn a_program_can_print_the_secret_key_and_the_one_before_it() {
+    let command = format!("echo ' {KEY} '");
+    let by_command = read("", &[("REEVE_SECRET_KEY_COMMAND", &command)]).unwrap();
+    assert_eq!(by_command.secret_key.as_ref().unwrap().expose_secret(), KEY);
+    assert_eq!(by_command.key_place(), "REEVE_SECRET_KEY_COMMAND");
+    let file = format!("secret_key_command = [\"echo\", \"{KEY}\"]\nprevious_secret_key = \"{KEY}x\"\n");
+    let by_file = read(&file, &[]).unwrap();
+    assert_eq!(by_file.secret_key.as_ref().unwrap().expose_secret(), KEY);
+    assert_eq!(by_file.previous_secret_key.as_ref().unwrap().expose_secret(), format!("{KEY}x"));
+    // Where the environment wins, the program of the file is not even run.
+    assert!(read("secret_key_command = \"no-such-program-here\"", &[("REEVE_SECRET_KEY", KEY)]).is_ok());
+    for also in ["REEVE_SECRET_KEY", "REEVE_SECRET_KEY_FILE"] {
+        let found = problems("", &[("REEVE_SECRET_KEY_COMMAND", &command), (also, KEY)]);
+        assert!(
+            found.iter().any(|p| p.contains("given twice, as a value, a file or a command")),
+            "{found:?}"
+        );
+    }
+    let found = problems("", &[("REEVE_SECRET_KEY", KEY), ("REEVE_PREVIOUS_SECRET_KEY", KEY)]);
+    assert!(found[0].starts_with("REEVE_PREVIOUS_SECRET_KEY: is the same as secret_key"), "{found:?}");
+}
+
+#[test]
 fn no_secret_is_shown_in_problems_settings_or_debug() {
     let secret = "canary-0123456789abcdef0123456789";
     let database = format!("postgres://reeve:{secret}@db/reeve");
     let smtp = format!("smtps://reeve:{secret}@mail");
+    let previous = format!("echo previous-{secret}");
     let file = format!(
         "[[connections]]\nlabel = \"Acme\"\nissuer = \"https://id.acme.test\"\nclient_id = \"reeve\"\n\
          client_secret = \"{secret}\"\n"
@@ -120,6 +151,7 @@ fn no_secret_is_shown_in_problems_settings_or_debug() {
     let environment = [
         ("REEVE_DATABASE_URL", database.as_str()),
         ("REEVE_SECRET_KEY", secret),
+        ("REEVE_PREVIOUS_SECRET_KEY_COMMAND", previous.as_str()),
         ("REEVE_SMTP_URL", smtp.as_str()),
         ("REEVE_MAIL_FROM", "Reeve <reeve@acme.test>"),
     ];
@@ -132,6 +164,8 @@ fn no_secret_is_shown_in_problems_settings_or_debug() {
         format!("smtp_url = \"ftp://{secret}\""),
         format!("database_url = \"{secret}\""),
         format!("secret_key = {secret}"),
+        format!("secret_key_command = \"sh -c 'echo {secret}; exit 1'\""),
+        format!("secret_key_command = \"echo 'open {secret}\""),
     ] {
         let found = problems(&broken, &[]).join("\n");
         assert!(!found.contains(secret), "{found}");

@@ -18,6 +18,7 @@ use model::{OutboxId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 use store::WriteTx;
+use store::sealed::Column;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -57,7 +58,7 @@ pub(crate) struct Outbox {
 }
 
 fn place(id: OutboxId) -> Place {
-    Place { column: "outbox.payload", row: id.uuid() }
+    Place { column: Column::Mail, row: id.uuid() }
 }
 
 /// Queues a mail inside the caller's transaction: it is sent if and only if that commits.
@@ -78,7 +79,7 @@ pub(crate) async fn queue_mail(control: &Control, tx: &mut WriteTx, cx: &Cx, mai
         useful_until: mail.useful_until,
     };
     let clear = zeroize::Zeroizing::new(serde_json::to_vec(&payload).map_err(Error::internal)?);
-    let sealed = control.sealer().seal(control.ids(), place(id), &clear);
+    let sealed = control.seal(tx, place(id), &clear).await?;
     let row = store::outbox::NewMail { id, about: mail.about, payload_sealed: &sealed, now: cx.now() };
     store::outbox::insert(tx, &row).await?;
     control.outbox().queued.notify_one();

@@ -4,6 +4,7 @@ use super::smtp::{Mailer, Refusal};
 use super::{Payload, place};
 use crate::Control;
 use crate::error::{Error, Result};
+use crate::seal::CannotOpen;
 use futures::future::join_all;
 use model::Timestamp;
 use std::time::{Duration, SystemTime};
@@ -62,13 +63,17 @@ impl Control {
 
     async fn deliver(&self, mailer: &Mailer, mail: &Claimed) -> Result<()> {
         let now = self.now();
-        let outcome = match self.unsealed(mail) {
+        let outcome = match self.unsealed(mail).await? {
             Ok(payload) if payload.useful_until <= now => {
                 Err(Refusal::ForGood("The link ran out before the mail server took the mail.".to_owned()))
             }
             Ok(payload) => mailer.send(mail.id, &payload, system_time(now)).await,
-            Err(error) => {
-                tracing::error!(outbox.id = %mail.id, error = ?error, "Mail {} cannot be read and is given up", mail.id);
+            // A replica that has that secret key can send it.
+            Err(CannotOpen::Locked(_)) => Err(Refusal::ForNow(
+                "The stored mail is sealed under a key that this replica does not have.".to_owned(),
+            )),
+            Err(cannot) => {
+                tracing::error!(outbox.id = %mail.id, %cannot, "Mail {} cannot be read and is given up", mail.id);
                 Err(Refusal::ForGood("The stored mail cannot be read.".to_owned()))
             }
         };
@@ -91,10 +96,10 @@ impl Control {
         Ok(tx.commit_unaudited("what became of a mail is shown with what it is about").await?)
     }
 
-    fn unsealed(&self, mail: &Claimed) -> Result<Payload> {
-        let sealed = mail.payload_sealed.as_deref().unwrap_or_default();
-        let clear = zeroize::Zeroizing::new(self.sealer().open(place(mail.id), sealed)?);
-        serde_json::from_slice(&clear).map_err(Error::internal)
+    async fn unsealed(&self, mail: &Claimed) -> Result<std::result::Result<Payload, CannotOpen>> {
+        let Some(sealed) = &mail.payload_sealed else { return Ok(Err(CannotOpen::Changed)) };
+        let opened = self.try_unseal(&mut self.store().read().await?, place(mail.id), sealed).await?;
+        Ok(opened.and_then(|clear| serde_json::from_slice(&clear).map_err(|_| CannotOpen::Changed)))
     }
 }
 

@@ -33,6 +33,7 @@ use serde_json::json;
 use store::audit::Scope;
 use store::connections::Connection;
 use store::identities::Identity;
+use store::sealed::Column;
 use store::users::User;
 use token::{AttemptSecrets, Claims, Client};
 
@@ -192,11 +193,13 @@ impl Control {
         let browser = Secret::generate(Kind::SignInBrowser, self.ids());
         let random = || URL_SAFE_NO_PAD.encode(self.ids().bytes::<32>());
         let secrets = AttemptSecrets { nonce: random(), verifier: random() };
-        let url = token::authorization_url(&self.client(connection)?, &provider, state.expose(), &secrets)?;
+        let url =
+            token::authorization_url(&self.client(connection).await?, &provider, state.expose(), &secrets)?;
         let id = cx.new_id::<AttemptId>();
         let (state_sha256, browser_sha256) = (state.digest(), browser.digest());
         let clear = zeroize::Zeroizing::new(serde_json::to_vec(&secrets).map_err(Error::internal)?);
-        let sealed = self.sealer().seal(self.ids(), place(id), &clear);
+        let mut tx = self.store().write().await?;
+        let sealed = self.seal(&mut tx, place(id), &clear).await?;
         let attempt = store::attempts::NewAttempt {
             id,
             connection: connection.id,
@@ -207,7 +210,6 @@ impl Control {
             created_at: cx.now(),
             expires_at: cx.now().plus_s(ATTEMPT_S),
         };
-        let mut tx = self.store().write().await?;
         store::attempts::insert(&mut tx, &attempt).await?;
         tx.commit_unaudited("how the attempt ends is audited").await?;
         Ok(Started { url, browser })
@@ -246,6 +248,7 @@ impl Control {
         let attempt = store::attempts::consume(&mut tx, state.as_bytes(), cookie, cx.now()).await?;
         let attempt = attempt.ok_or_else(|| expired("the attempt has run out or was used already"))?;
         *through = store::connections::by_id(&mut tx, attempt.connection_id).await?;
+        let opened = self.try_unseal(&mut tx, place(attempt.id), &attempt.secrets_sealed).await?;
         tx.commit_unaudited("how the attempt ends is audited").await?;
 
         if !attempt.same_browser {
@@ -273,10 +276,9 @@ impl Control {
         }
         let code = callback.code.clone().filter(|code| !code.is_empty());
         let code = code.ok_or_else(|| Refusal::invalid("the answer holds no code"))?;
-        let opened = zeroize::Zeroizing::new(self.sealer().open(place(attempt.id), &attempt.secrets_sealed)?);
-        let secrets: AttemptSecrets = serde_json::from_slice(&opened).map_err(Error::internal)?;
+        let secrets: AttemptSecrets = serde_json::from_slice(&opened?).map_err(Error::internal)?;
 
-        let client = self.client(connection)?;
+        let client = self.client(connection).await?;
         let (now, begun) = (cx.now(), attempt.created_at);
         let mut checked =
             token::redeem(self.providers(), &provider, &client, code, secrets, now, begun).await?;
@@ -390,21 +392,22 @@ impl Control {
         Ok(tx.commit(entry).await?)
     }
 
-    fn client<'a>(&self, connection: &'a Connection) -> crate::Result<Client<'a>> {
+    async fn client<'a>(&self, connection: &'a Connection) -> crate::Result<Client<'a>> {
         Ok(Client {
             issuer: &connection.issuer,
             id: &connection.client_id,
-            secret: self.open_client_secret(connection)?,
+            secret: self.open_client_secret(connection).await?,
             redirect_uri: self.redirect_uri(),
         })
     }
 
-    fn open_client_secret(&self, connection: &Connection) -> crate::Result<Option<SecretString>> {
+    async fn open_client_secret(&self, connection: &Connection) -> crate::Result<Option<SecretString>> {
         let Some(sealed) = &connection.client_secret_sealed else {
             return Ok(None);
         };
-        let clear = self.sealer().open(crate::connections::place(connection.id), sealed)?;
-        Ok(Some(String::from_utf8(clear).map_err(Error::internal)?.into()))
+        let place = crate::connections::place(connection.id);
+        let clear = self.unseal(&mut self.store().read().await?, place, sealed).await?;
+        Ok(Some(std::str::from_utf8(&clear).map_err(Error::internal)?.into()))
     }
 }
 
@@ -420,7 +423,7 @@ fn contact(claims: &Claims) -> Option<(Email, DisplayName)> {
 }
 
 fn place(id: AttemptId) -> Place {
-    Place { column: "sign_in_attempts.secrets", row: id.uuid() }
+    Place { column: Column::AttemptSecrets, row: id.uuid() }
 }
 
 fn ip(open: &Open) -> String {

@@ -2,7 +2,9 @@ use super::arrange::{At, open, secret, with_mail};
 use super::smtp::{MailServer, Mood};
 use model::OrgRole;
 use model::invitation::{InvitationQuery, MailState};
+use store::sealed::{Column, Sealed};
 use testkit::{Person, World, both_engines};
+use uuid::Uuid;
 
 async fn acme(world: &World) -> (World, MailServer, model::OrgId, Person) {
     let server = MailServer::start().await;
@@ -154,18 +156,35 @@ both_engines! {
         assert_eq!(server.asked(), 0);
     }
 
-    async fn a_mail_sealed_under_another_key_is_given_up_and_blocks_nothing(world: World) {
+    async fn a_mail_that_was_changed_is_given_up_and_blocks_nothing(world: World) {
         let (world, server, org, olivia) = acme(&world).await;
-        At(&world, &olivia, org).invite("bob@acme.test").await;
-        let mut settings = world.control.settings().clone();
-        settings.secret_key = "another key".into();
-        let world = world.configured(settings);
         let at = At(&world, &olivia, org);
+        at.invite("bob@acme.test").await;
+        let mut tx = world.store.write().await.unwrap();
+        let kept = store::sealed::others(&mut tx, Column::Mail, &[0; 17], Uuid::nil(), 1).await.unwrap().remove(0);
+        let mut changed = kept.sealed.as_bytes().to_vec();
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(store::sealed::replace(&mut tx, Column::Mail, &kept, &Sealed::from_bytes(changed)).await.unwrap());
+        tx.commit_unaudited("somebody who writes into the database").await.unwrap();
         at.invite("carol@acme.test").await;
         assert_eq!(world.control.send_due_mails().await.unwrap(), 2);
         let states = at.invitations(&InvitationQuery::default()).await;
         assert!(matches!(states[0].mail, MailState::Sent { .. }), "{:?}", states[0].mail);
         assert!(matches!(states[1].mail, MailState::Failed { .. }), "{:?}", states[1].mail);
+        assert_eq!(server.mails().len(), 1);
+    }
+
+    async fn a_mail_that_this_replica_cannot_open_is_left_to_one_that_can(world: World) {
+        let (world, server, org, olivia) = acme(&world).await;
+        let at = At(&world, &olivia, org);
+        at.invite("bob@acme.test").await;
+        let mut settings = world.control.settings().clone();
+        settings.secret_key = "another key".into();
+        let other = world.configured(settings);
+        assert_eq!(other.control.send_due_mails().await.unwrap(), 1);
+        assert!(matches!(mail_state(&at).await, MailState::Retrying { attempts: 1, .. }));
+        world.clock.advance_s(10);
+        assert_eq!(world.control.send_due_mails().await.unwrap(), 1);
         assert_eq!(server.mails().len(), 1);
     }
 
