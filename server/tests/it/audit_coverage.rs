@@ -1,6 +1,6 @@
 //! Every call that changes something leaves an entry; every call that reads leaves none.
 
-use super::site::{Cast, browser, token};
+use super::site::Cast;
 use super::table::{Leaves, Who, everything};
 use testkit::both_engines;
 
@@ -10,8 +10,7 @@ both_engines! {
         for endpoint in everything() {
             let caller = match endpoint.who {
                 Who::Server => cast.by_workspace.clone(),
-                _ if endpoint.path.starts_with("/api/v1/") => token(&cast.world, &cast.admin).await,
-                _ => browser(&cast.world, &cast.admin).await,
+                _ => cast.caller(endpoint, &cast.admin).await,
             };
             let before = cast.world.audit(cast.org).await;
             let ask = endpoint.request(&cast).by(&caller);

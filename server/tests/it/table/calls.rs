@@ -136,7 +136,7 @@ pub(crate) const CALLS: &[Endpoint] = &[
         "/api/fn/service_accounts/hand_over",
         Account(P::ServiceAccountManage),
         Entry(A::ServiceAccountUpdated),
-        "account={account}&owner=user:{user}",
+        "account={account}&owner=user:{colleague}",
     ),
     call(
         "/api/fn/service_accounts/create_key_secret",
