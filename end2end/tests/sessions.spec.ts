@@ -1,5 +1,6 @@
 import { expect, signIn, test } from '../fixtures/reeve';
 import { serverFunction } from '../fixtures/server-function';
+import { startDeviceLogin } from '../fixtures/world';
 
 test('a session ended elsewhere is over at its next click', async ({ reeve, join, visitor, hydrated, consoleClean }) => {
   const first = await join('two-browsers@acme.test', 'Tina Two');
@@ -31,7 +32,7 @@ test('all other sessions end at once, this one stays', async ({ reeve, join, vis
   await signIn(second, await reeve.mail.linkFor('many-browsers@acme.test', /sign/i));
   await first.page.goto('/me/sessions');
   await hydrated(first.page);
-  await first.page.getByRole('button', { name: 'End all others' }).click();
+  await first.page.getByRole('button', { name: 'End all other sessions' }).click();
   await expect(first.page.getByRole('button', { name: 'End session' })).toHaveCount(0);
   await first.page.reload();
   await expect(first.page.getByRole('heading', { level: 1 })).toHaveText('Sessions');
@@ -61,4 +62,50 @@ test('one’s own name is changed, everywhere at once', async ({ join, hydrated 
   await expect(page.getByRole('button', { name: /After Name/ })).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Your name')).toHaveValue('After Name');
+});
+
+test('an administrator ends a member’s sessions and devices, and the member is told by whom', async ({ reeve, owner, join, visitor, hydrated, a11y, request, consoleClean }) => {
+  const person = await join('ended@acme.test', 'Enno Ended');
+  const login = await startDeviceLogin(request, reeve.url, 'ended.acme.test');
+  await serverFunction(person.page.request, reeve.url, 'devices/approve', { user_code: login.user_code, trusted: true });
+  await person.page.goto('/me');
+  await hydrated(person.page);
+
+  const org = `/organizations/${reeve.initial!.organization_id}`;
+  await owner.goto(`${org}/members/${person.id}`);
+  await hydrated(owner);
+  await owner.getByRole('link', { name: 'Sessions and devices' }).click();
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Sessions and devices');
+  await expect(owner.getByRole('region', { name: 'Sessions of Enno Ended' })).toContainText('127.0.0.1');
+  await expect(owner.getByRole('row', { name: /ended.acme.test/ })).toContainText('ZenML 0.98.0 on Linux');
+  await a11y(owner);
+  await owner.getByRole('button', { name: 'End all' }).click();
+  await expect(owner.getByRole('dialog')).toContainText('1 session and 1 device');
+  await owner.getByRole('dialog').getByRole('button', { name: 'End all' }).click();
+  await expect(owner.getByText('No sessions to show')).toBeVisible();
+  await expect(owner.getByRole('row', { name: /ended.acme.test/ })).toContainText('Revoked');
+
+  consoleClean.allow(/status of 401/);
+  await person.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Workspaces/ }).click();
+  await expect(person.page.getByRole('heading', { level: 1, name: 'You are not signed in' })).toBeVisible();
+
+  const back = await visitor();
+  await signIn(back, await reeve.signInLink('ended@acme.test'));
+  await back.goto('/me/sessions');
+  await hydrated(back);
+  await expect(back.getByText(/ ended 1 session and 1 device$/)).toBeVisible();
+});
+
+test('all devices are revoked at once', async ({ reeve, join, hydrated, request }) => {
+  const { page } = await join('all-devices@acme.test', 'Alma All');
+  for (const host of ['one.acme.test', 'two.acme.test']) {
+    const login = await startDeviceLogin(request, reeve.url, host);
+    await serverFunction(page.request, reeve.url, 'devices/approve', { user_code: login.user_code });
+  }
+  await page.goto('/me/devices');
+  await hydrated(page);
+  await expect(page.getByText('a trusted one for 30 days, any other for 24 hours')).toBeVisible();
+  await page.getByRole('button', { name: 'Revoke all devices' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke all devices' }).click();
+  await expect(page.getByText('Revoked', { exact: true })).toHaveCount(2);
 });

@@ -146,6 +146,8 @@ CREATE TABLE sessions (
   ip TEXT,
   user_agent TEXT,
   created_at BIGINT NOT NULL,
+  -- When the person last proved who they are: what is sensitive asks for it again after a while.
+  authenticated_at BIGINT NOT NULL,
   last_seen_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   ended_at BIGINT

@@ -146,6 +146,8 @@ CREATE TABLE sessions (
   ip TEXT,
   user_agent TEXT,
   created_at INTEGER NOT NULL,
+  -- When the person last proved who they are: what is sensitive asks for it again after a while.
+  authenticated_at INTEGER NOT NULL,
   last_seen_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   ended_at INTEGER

@@ -14,6 +14,7 @@ mod it {
     mod audit_export;
     mod canary;
     mod endpoints;
+    mod fresh_sign_in;
     mod headers;
     mod keys;
     mod layers;

@@ -72,6 +72,6 @@ pub async fn preview_change(org: OrgId, change: Change) -> Result<Effect, Error>
 #[server(prefix = "/api/fn", endpoint = "access/preview_grant")]
 pub async fn preview_grant(workspace: WorkspaceId, grant: GrantId) -> Result<Effect, Error> {
     let caller = super::caller()?;
-    let auth = caller.authorize::<control::authz::GrantManage>(workspace).await?;
+    let auth = caller.authorize::<control::authz::GrantPreview>(workspace).await?;
     Ok(caller.control.preview_revoke(&auth, grant).await?)
 }

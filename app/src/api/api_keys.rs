@@ -13,9 +13,9 @@ pub async fn list_api_keys() -> Result<ApiKeyList, Error> {
     Ok(caller.control.api_key_list(&auth).await?)
 }
 
-/// Makes a key and returns it, this once. Right: `self.manage`, in a browser. `expiry` is `30`, `90` or `365`
-/// days, `never`, or `date` with the last day it shall work as `date`. `scopes` are names of permissions, none for no
-/// limit; a form says with `limit` whether they count: `all`, `enter` or `chosen`.
+/// Makes a key and returns it, this once. Right: `self.manage`, freshly signed in, in a browser. `expiry` is `30`, `90`
+/// or `365` days, `never`, or `date` with the last day it shall work as `date`. `scopes` are names of permissions, none
+/// for no limit; a form says with `limit` whether they count: `all`, `enter` or `chosen`.
 #[server(prefix = "/api/fn", endpoint = "api_keys/create_secret")]
 pub async fn create_api_key_secret(
     name: String,
@@ -27,7 +27,7 @@ pub async fn create_api_key_secret(
 ) -> Result<ApiKeySecret, Error> {
     let caller = super::caller()?;
     super::can_show_a_secret()?;
-    let auth = caller.myself().await?;
+    let auth = caller.my_keys().await?;
     let scopes = control::api_keys::chosen_scopes(&limit, &scopes)?;
     let new = control::api_keys::NewApiKey::parse(&name, &expiry, &date)?
         .limited(scopes, control::api_keys::one_workspace(&workspace)?)?;
@@ -35,7 +35,7 @@ pub async fn create_api_key_secret(
 }
 
 /// Gives one of one's own keys another secret and returns it, this once; the one before works for so many minutes more.
-/// Right: `self.manage`, in a browser or by that very key.
+/// Right: `self.manage`, freshly signed in, in a browser, or by that very key.
 #[server(prefix = "/api/fn", endpoint = "api_keys/rotate_secret")]
 pub async fn rotate_api_key_secret(
     id: ApiKeyId,
@@ -43,25 +43,25 @@ pub async fn rotate_api_key_secret(
 ) -> Result<ApiKeySecret, Error> {
     let caller = super::caller()?;
     super::can_show_a_secret()?;
-    let auth = caller.myself().await?;
+    let auth = caller.my_keys().await?;
     Ok(caller.control.rotate_api_key(&auth, id, overlap_min).await?)
 }
 
-/// Switches one of one's own keys off or on. Right: `self.manage`.
+/// Switches one of one's own keys off or on. Right: `self.manage`, freshly signed in.
 #[server(prefix = "/api/fn", endpoint = "api_keys/set_active")]
 pub async fn set_api_key_active(id: ApiKeyId, active: bool) -> Result<(), Error> {
     let caller = super::caller()?;
-    let auth = caller.myself().await?;
+    let auth = caller.my_keys().await?;
     let change = control::api_keys::KeyChange { active: Some(active), ..Default::default() };
     caller.control.update_api_key(&auth, id, &change).await?;
     Ok(())
 }
 
-/// Revokes one of one's own keys. Right: `self.manage`.
+/// Revokes one of one's own keys. Right: `self.manage`, freshly signed in.
 #[server(prefix = "/api/fn", endpoint = "api_keys/revoke")]
 pub async fn revoke_api_key(id: ApiKeyId) -> Result<(), Error> {
     let caller = super::caller()?;
-    let auth = caller.myself().await?;
+    let auth = caller.my_keys().await?;
     Ok(caller.control.revoke_api_key(&auth, id).await?)
 }
 
@@ -73,7 +73,8 @@ pub async fn get_key_policy(org: OrgId) -> Result<KeyPolicy, Error> {
     Ok(caller.control.key_policy(&auth).await?)
 }
 
-/// Sets it. `longest_days` is a number of days, or blank for no limit. Right: `organization.update`.
+/// Sets it. `longest_days` is a number of days, or blank for no limit. Right: `organization.update`, freshly
+/// signed in.
 #[server(prefix = "/api/fn", endpoint = "api_keys/set_policy")]
 pub async fn set_key_policy(
     org: OrgId,
@@ -82,7 +83,7 @@ pub async fn set_key_policy(
     #[server(default)] raw_keys: bool,
 ) -> Result<(), Error> {
     let caller = super::caller()?;
-    let auth = caller.authorize::<control::authz::OrgUpdate>(org).await?;
+    let auth = caller.authorize::<control::authz::KeyPolicyManage>(org).await?;
     let longest_days = match longest_days.trim() {
         "" => None,
         text => Some(text.parse().map_err(|_| {

@@ -48,6 +48,14 @@ pub async fn list_devices() -> Result<Vec<Device>, Error> {
     Ok(caller.control.devices(&auth).await?)
 }
 
+/// Revokes all devices one approved; returns how many. Right: `self.manage`.
+#[server(prefix = "/api/fn", endpoint = "devices/revoke_all")]
+pub async fn revoke_devices() -> Result<u64, Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    Ok(caller.control.revoke_devices(&auth).await?)
+}
+
 /// Revokes a device one approved. Right: `self.manage`.
 #[server(prefix = "/api/fn", endpoint = "devices/revoke")]
 pub async fn revoke_device(id: DeviceId) -> Result<(), Error> {

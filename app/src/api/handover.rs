@@ -127,6 +127,6 @@ pub(super) async fn take_key(
         return Ok(None);
     }
     set(KeptCookie::Made, "");
-    let auth = caller.authorize::<control::authz::WorkspaceKeys>(workspace).await?;
+    let auth = caller.authorize::<control::authz::WorkspaceKeyShow>(workspace).await?;
     Ok(Some(caller.control.enrollment_blocks(&auth, &left.key, left.old_keys_until).await?))
 }

@@ -37,7 +37,7 @@ pub async fn get_invitation(org: OrgId, id: InvitationId) -> Result<Invitation, 
 #[server(prefix = "/api/fn", endpoint = "invitations/choices")]
 pub async fn get_invitation_choices(org: OrgId) -> Result<InvitationChoices, Error> {
     let caller = super::caller()?;
-    let auth = caller.authorize::<control::authz::InvitationManage>(org).await?;
+    let auth = caller.authorize::<control::authz::InvitationPrepare>(org).await?;
     let choices = caller.control.invitation_choices(&auth).await?;
     Ok(InvitationChoices { just_made: super::handover::take(&caller).await?, ..choices })
 }

@@ -51,11 +51,11 @@ pub async fn remove_member(org: OrgId, user: UserId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Leaves an organization oneself. Right: `organization.read`.
+/// Leaves an organization oneself. Right: `organization.read`, freshly signed in.
 #[server(prefix = "/api/fn", endpoint = "members/leave")]
 pub async fn leave_org(org: OrgId) -> Result<(), Error> {
     let caller = super::caller()?;
-    let auth = caller.authorize::<control::authz::OrgRead>(org).await?;
+    let auth = caller.authorize::<control::authz::OrgLeave>(org).await?;
     caller.control.leave_org(&auth).await?;
     leptos_axum::redirect("/");
     Ok(())

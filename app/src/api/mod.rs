@@ -12,6 +12,7 @@ mod handover;
 pub mod invitations;
 pub mod limits;
 pub mod load;
+pub mod member_sessions;
 pub mod members;
 pub mod orgs;
 pub mod projects;
@@ -67,7 +68,7 @@ pub(crate) use server_side::{Caller, begin_session, caller, can_show_a_secret, t
 mod server_side {
     use super::Error;
     use crate::{SessionCookie, ThemeCookie};
-    use control::authz::{Right, SelfManage};
+    use control::authz::{ApiKeyManage, Right, SelfManage};
     use control::sessions::Begun;
     use control::{Authorized, Control, Cx, Open};
     use http::header::SET_COOKIE;
@@ -106,6 +107,10 @@ mod server_side {
         }
         pub(crate) async fn myself(&self) -> Result<Authorized<SelfManage>, Error> {
             Ok(self.control.myself(&self.cx).await?)
+        }
+        /// For what makes and ends one's own keys: freshly signed in.
+        pub(crate) async fn my_keys(&self) -> Result<Authorized<ApiKeyManage>, Error> {
+            Ok(self.control.my_keys(&self.cx).await?)
         }
         pub(crate) fn open(&self, reason: &'static str) -> Open {
             Open::because(&self.cx, reason)

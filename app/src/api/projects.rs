@@ -40,6 +40,6 @@ pub async fn name_project(
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let place = model::grant::ProjectPlace { workspace, project };
-    let auth = caller.authorize::<control::authz::ProjectGrantManage>(place).await?;
+    let auth = caller.authorize::<control::authz::ProjectName>(place).await?;
     Ok(caller.control.name_project(&auth, &name).await?)
 }

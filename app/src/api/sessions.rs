@@ -3,7 +3,7 @@
 use super::Error;
 use crate::layout::Nav;
 use leptos::prelude::*;
-use model::session::{Me, Session, SignInOptions};
+use model::session::{Ending, Me, Session, SignInOptions};
 use model::{OrgId, SessionId, Timestamp};
 
 /// The signed-in person. Right: `self.manage`.
@@ -66,6 +66,14 @@ pub async fn list_sessions() -> Result<Vec<Session>, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
     Ok(caller.control.sessions(&auth).await?)
+}
+
+/// What administrators ended of one's own lately. Right: `self.manage`.
+#[server(prefix = "/api/fn", endpoint = "sessions/endings")]
+pub async fn list_endings() -> Result<Vec<Ending>, Error> {
+    let caller = super::caller()?;
+    let auth = caller.myself().await?;
+    Ok(caller.control.endings(&auth).await?)
 }
 
 /// Ends one of one's own sessions. Right: `self.manage`.

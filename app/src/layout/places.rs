@@ -168,6 +168,11 @@ pub(super) fn crumbs(nav: &Nav, path: &str) -> Vec<Crumb> {
     match parts.as_slice() {
         ["organizations", _] => crumbs.push(Crumb::here("Overview")),
         ["organizations", _, list] => crumbs.push(Crumb::here(list_label(list))),
+        ["organizations", _, "members", user, "sessions"] => {
+            crumbs.push(Crumb::link("Members", format!("{org_href}/members")));
+            crumbs.push(Crumb::link("Member", format!("{org_href}/members/{user}")));
+            crumbs.push(Crumb::here("Sessions"));
+        }
         ["organizations", _, list, rest @ ..] => {
             crumbs.push(Crumb::link(list_label(list), format!("{org_href}/{list}")));
             crumbs.push(Crumb::here(below_label(list, rest)));

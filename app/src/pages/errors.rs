@@ -23,6 +23,7 @@ pub fn ErrorView(
     let title = match error.code {
         ErrorCode::Unauthenticated => "You are not signed in",
         ErrorCode::Forbidden => "You may not open this",
+        ErrorCode::FreshSignInRequired => "Sign in again to confirm it is you",
         ErrorCode::NotFound => "There is nothing here",
         ErrorCode::Gone => "This is over",
         ErrorCode::Unavailable => "Reeve does not answer",
@@ -41,7 +42,7 @@ pub fn ErrorView(
     let reference =
         matches!(error.code, ErrorCode::Internal | ErrorCode::Unavailable).then(|| error.request_id.clone());
     let next = match error.code {
-        ErrorCode::Unauthenticated => view! { <a href=login class="text-accent underline">"Sign in"</a> }.into_any(),
+        ErrorCode::Unauthenticated | ErrorCode::FreshSignInRequired => view! { <a href=login class="text-accent underline">"Sign in"</a> }.into_any(),
         ErrorCode::Unavailable | ErrorCode::RateLimited | ErrorCode::Internal => view! {
             <form method="get">
                 <Button kind=ButtonKind::Submit variant=Variant::Secondary icon="refresh-cw">"Try again"</Button>

@@ -62,6 +62,7 @@ pub(crate) const fn reeve_words(permission: Permission) -> &'static str {
         Permission::MemberRead => "see who is a member",
         Permission::MemberUpdate => "change the roles of members",
         Permission::MemberRemove => "remove members",
+        Permission::MemberSessionManage => "see and end the sessions and devices of members",
         Permission::InvitationRead => "see invitations",
         Permission::InvitationManage => "invite people",
         Permission::ConnectionRead => "see sign-in connections",

@@ -3,7 +3,7 @@
 use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, ConnectionManage, ConnectionRead, Open};
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::seal::Place;
 use crate::settings::FileConnection;
@@ -11,7 +11,7 @@ use crate::sso::{self, Discovery, DiscoveryError, Reach};
 use crate::throttle::Limit;
 use model::audit::AuditAction;
 use model::connection::{Connection, ConnectionTest, Connections, TestStep};
-use model::session::{SignInConnection, SignInOptions};
+use model::session::{SignInConnection, SignInOptions, SignedIn};
 use model::text::DisplayName;
 use model::{ConnectionId, OrgId};
 use secrecy::{ExposeSecret, SecretString};
@@ -270,16 +270,21 @@ impl Control {
     }
 
     /// What the sign-in page offers.
-    pub async fn sign_in_options(&self, _open: &Open) -> Result<SignInOptions> {
+    pub async fn sign_in_options(&self, open: &Open) -> Result<SignInOptions> {
         let mut tx = self.store().read().await?;
         let needs_setup = !store::orgs::setup_completed(&mut tx).await?;
         let home = store::orgs::home(&mut tx).await?;
         let connections = store::connections::enabled(&mut tx).await?;
+        let signed_in = match open.cx().actor() {
+            Some(Actor::User { user, .. }) => store::users::by_id(&mut tx, *user).await?,
+            _ => None,
+        };
         Ok(SignInOptions {
             org_name: home.map(|org| org.display_name),
             connections: connections.into_iter().map(|(id, label)| SignInConnection { id, label }).collect(),
             email: self.can_mail(),
             needs_setup,
+            signed_in: signed_in.map(|user| SignedIn { name: user.name, email: user.email }),
         })
     }
 

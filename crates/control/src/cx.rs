@@ -20,6 +20,8 @@ pub enum Actor {
         name: String,
         /// By which session.
         session: SessionId,
+        /// When they last proved who they are.
+        authenticated_at: Timestamp,
     },
     /// A program, by an API key that Reeve was shown as it is.
     ApiKey {

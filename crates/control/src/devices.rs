@@ -12,6 +12,7 @@ use crate::rng::Ids;
 use crate::secret::{Kind, Secret};
 use crate::throttle::Limit;
 use crate::tokens::Refusal;
+use crate::whereabouts;
 use model::audit::AuditAction;
 use model::device::{DeviceRequest, DeviceState, DeviceWorkspace};
 use model::text::DisplayName;
@@ -283,7 +284,8 @@ impl Control {
     /// One's own approved devices, newest first, the revoked ones too.
     pub async fn devices(&self, auth: &Authorized<SelfManage>) -> Result<Vec<model::device::Device>> {
         let mut tx = self.store().read().await?;
-        Ok(store::devices::of_user(&mut tx, auth.scope(), auth.now()).await?)
+        let rows = store::devices::of_user(&mut tx, auth.scope()).await?;
+        Ok(rows.into_iter().map(|row| shown(row, auth.now())).collect())
     }
 
     /// Revokes one of one's own devices: its token stops working at its next use.
@@ -296,6 +298,17 @@ impl Control {
         Ok(tx.commit(auth.audit(event)).await?)
     }
 
+    /// Revokes all of one's own devices; returns how many.
+    pub async fn revoke_devices(&self, auth: &Authorized<SelfManage>) -> Result<u64> {
+        let mut tx = self.store().write().await?;
+        let n = store::devices::revoke_all_of_user(&mut tx, auth.scope(), auth.now()).await?;
+        let event = Event::of(AuditAction::DeviceRevoked)
+            .on("user", auth.scope().uuid(), "all devices")
+            .after(json!({ "revoked": n }));
+        tx.commit(auth.audit(event)).await?;
+        Ok(n)
+    }
+
     /// Every look at a short code counts, right or wrong: of guesses made at once exactly the allowed number is
     /// looked up.
     async fn throttle_lookup(&self, auth: &Authorized<SelfManage>) -> Result<()> {
@@ -304,6 +317,23 @@ impl Control {
             self.throttle(LOOKUPS_BY_IP, &ip.to_string(), auth.now()).await?;
         }
         Ok(())
+    }
+}
+
+/// A device as people see it.
+pub(crate) fn shown(row: store::devices::Listed, now: Timestamp) -> model::device::Device {
+    model::device::Device {
+        id: row.id,
+        hostname: row.hostname,
+        agent: whereabouts::command_line(&row.os, &row.client_version),
+        place: whereabouts::place(Some(&row.ip)),
+        trusted: row.trusted,
+        workspace: row.workspace,
+        approved_at: row.approved_at,
+        expires_at: row.expires_at,
+        last_seen_at: row.last_seen_at,
+        revoked_at: row.revoked_at,
+        works: row.revoked_at.is_none() && row.expires_at > now,
     }
 }
 

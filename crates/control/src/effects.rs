@@ -1,7 +1,7 @@
 //! What a change of who-may-do-what would do to people, told before it is made.
 
 use crate::Control;
-use crate::authz::{AccessRead, Authorized, GrantManage, Snapshot, custom_rights};
+use crate::authz::{AccessRead, Authorized, GrantPreview, Snapshot, custom_rights};
 use crate::error::{Error, Result};
 use model::access::{Change, Effect, EffectLine};
 use model::grant::Principal;
@@ -189,7 +189,7 @@ impl Control {
     /// # Errors
     ///
     /// `not_found` if there is no such grant there.
-    pub async fn preview_revoke(&self, auth: &Authorized<GrantManage>, grant: GrantId) -> Result<Effect> {
+    pub async fn preview_revoke(&self, auth: &Authorized<GrantPreview>, grant: GrantId) -> Result<Effect> {
         let policy = self.policy(auth.org()).await?.ok_or_else(Error::not_found)?;
         let mut tx = self.store().snapshot().await?;
         store::grants::by_id(&mut tx, auth.org(), grant, auth.now())

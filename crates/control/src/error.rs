@@ -29,6 +29,13 @@ impl Error {
     pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::Forbidden, message)
     }
+    /// Known and with this right, but their last sign-in is too long ago for something that is sensitive.
+    pub fn fresh_sign_in_required() -> Self {
+        Self::new(
+            ErrorCode::FreshSignInRequired,
+            "Your last sign-in is more than ten minutes ago. Nothing was changed: sign in again, and repeat it.",
+        )
+    }
     /// There may be no more of what would be made. The message says how many there are.
     pub fn limit_reached(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::LimitReached, message)

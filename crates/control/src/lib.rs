@@ -25,6 +25,7 @@ pub mod limits;
 pub mod links;
 pub mod log;
 pub mod mailbox;
+pub mod member_sessions;
 pub mod members;
 pub mod open;
 pub mod orgs;
@@ -44,6 +45,7 @@ pub mod sso;
 pub mod teams;
 pub mod throttle;
 pub mod tokens;
+mod whereabouts;
 pub mod workspaces;
 pub mod zenml;
 

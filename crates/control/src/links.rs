@@ -78,11 +78,13 @@ impl Control {
         }
         let ended = if found.mailed { prove_mailbox(&mut tx, cx, &identity).await? } else { None };
         let method = if found.mailed { "E-mail link" } else { "One-time link" };
-        let (session, secret) = sessions::begin(self, &mut tx, cx, user.id, identity.id, method).await?;
+        let (session, secret) =
+            sessions::begin(self, &mut tx, cx, user.id, identity.id, method, cx.now()).await?;
         let event = Event::of(AuditAction::SessionCreated)
             .on("session", session.uuid(), user.name.as_str())
             .after(json!({ "method": method, "ended_by_first_proof": ended }));
-        let actor = crate::Actor::User { user: user.id, name: user.name, session };
+        let actor =
+            crate::Actor::User { user: user.id, name: user.name, session, authenticated_at: cx.now() };
         tx.commit(event.stamped(&cx.with_actor(actor), Scope::Person(user.id))).await?;
         let next = self.safe_next(found.next.as_deref()).await?;
         Ok(Begun { user: user.id, secret, next })

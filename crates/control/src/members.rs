@@ -2,7 +2,7 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgRead, Right, Snapshot};
+use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgLeave, Right, Snapshot};
 use crate::effects;
 use crate::error::{Error, Result};
 use crate::grants;
@@ -60,6 +60,7 @@ impl Control {
         let can = MemberCan {
             role: reaches && mine.grants(Permission::MemberUpdate),
             remove: reaches && mine.grants(Permission::MemberRemove),
+            sessions: mine.grants(Permission::MemberSessionManage),
         };
         Ok(MemberDetail { member, grants, teams, last_admin, is_me, can })
     }
@@ -129,7 +130,7 @@ impl Control {
     /// # Errors
     ///
     /// `conflict` if it would leave the organization without an administrator.
-    pub async fn leave_org(&self, auth: &Authorized<OrgRead>) -> Result<()> {
+    pub async fn leave_org(&self, auth: &Authorized<OrgLeave>) -> Result<()> {
         let user = auth.user().ok_or_else(Error::unauthenticated)?;
         self.end_membership(auth, user, user, "left").await
     }

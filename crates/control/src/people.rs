@@ -2,7 +2,7 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, ClientSelfRead, Right, SelfManage};
+use crate::authz::{ApiKeyManage, Authorized, ClientSelfRead, Right, SelfManage};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
@@ -78,6 +78,12 @@ impl Control {
     pub async fn myself(&self, cx: &Cx) -> Result<Authorized<SelfManage>> {
         let user = cx.user().ok_or_else(Error::unauthenticated)?;
         self.authorize::<SelfManage>(cx, user).await
+    }
+
+    /// The proof that the actor of `cx` may make and end their own keys: in a browser, that they signed in lately.
+    pub async fn my_keys(&self, cx: &Cx) -> Result<Authorized<ApiKeyManage>> {
+        let user = cx.user().ok_or_else(Error::unauthenticated)?;
+        self.authorize::<ApiKeyManage>(cx, user).await
     }
 
     /// The proof that the actor of `cx` may see who they are, and what is there for them.

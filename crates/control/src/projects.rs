@@ -8,7 +8,7 @@ mod remote;
 use crate::Control;
 use crate::access;
 use crate::audit::Event;
-use crate::authz::{Authorized, ProjectCreate, ProjectGrantManage, ProjectGrantRead};
+use crate::authz::{Authorized, ProjectCreate, ProjectGrantRead, ProjectName};
 use crate::error::{Error, Result};
 use crate::grants;
 use model::audit::AuditAction;
@@ -55,7 +55,7 @@ impl Control {
     }
 
     /// Says what a project is called: a workspace reports ids alone. Changes nothing in the workspace.
-    pub async fn name_project(&self, auth: &Authorized<ProjectGrantManage>, name: &str) -> Result<()> {
+    pub async fn name_project(&self, auth: &Authorized<ProjectName>, name: &str) -> Result<()> {
         let name = DisplayName::parse(name).map_err(|e| Error::invalid("name", e.0))?;
         let place = auth.scope();
         let mut tx = self.writing(auth).await?;

@@ -7,6 +7,7 @@ use crate::authz::{Authorized, SelfManage};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::secret::{self, Kind, Secret};
+use crate::whereabouts;
 use model::audit::AuditAction;
 use model::{IdentityId, SessionId, Timestamp, UserId};
 use serde_json::json;
@@ -23,8 +24,8 @@ pub struct Begun {
     pub next: String,
 }
 
-/// Begins a session inside the transaction that proved who the person is. The caller commits with
-/// [`AuditAction::SessionCreated`].
+/// Begins a session inside the transaction that proved who the person is, which they did at `authenticated_at`. The caller
+/// commits with [`AuditAction::SessionCreated`].
 pub(crate) async fn begin(
     control: &Control,
     tx: &mut WriteTx,
@@ -32,6 +33,7 @@ pub(crate) async fn begin(
     user: UserId,
     identity: IdentityId,
     method: &str,
+    authenticated_at: Timestamp,
 ) -> Result<(SessionId, Secret)> {
     let secret = Secret::generate(Kind::Session, control.ids());
     let session = store::sessions::Session {
@@ -42,11 +44,13 @@ pub(crate) async fn begin(
         ip: cx.origin().ip.map(|ip| ip.to_string()),
         user_agent: cx.origin().user_agent.clone(),
         created_at: cx.now(),
+        authenticated_at,
         last_seen_at: cx.now(),
         expires_at: cx.now().plus_s(control.settings().session_absolute_s),
         ended_at: None,
     };
-    // Signing in again in the same browser replaces the session there: its old secret must not outlive this moment.
+    // Signing in again in the same browser replaces the session there, which is also how the same person confirms who
+    // they are: the old secret must not outlive this moment.
     if let Some(Actor::User { user: before, session: old, .. }) = cx.actor() {
         store::sessions::end(tx, *before, *old, cx.now()).await?;
     }
@@ -57,7 +61,7 @@ pub(crate) async fn begin(
 }
 
 impl Control {
-    fn idle_since(&self, now: Timestamp) -> Timestamp {
+    pub(crate) fn idle_since(&self, now: Timestamp) -> Timestamp {
         now.plus_s(-self.settings().session_idle_s)
     }
 
@@ -73,7 +77,12 @@ impl Control {
                 self.activity().note(Touch::Session(session.id), now);
                 self.activity().note(Touch::User(session.user_id), now);
             }
-            Actor::User { user: session.user_id, name: session.name, session: session.id }
+            Actor::User {
+                user: session.user_id,
+                name: session.name,
+                session: session.id,
+                authenticated_at: session.authenticated_at,
+            }
         }))
     }
 
@@ -88,19 +97,7 @@ impl Control {
         let idle = self.idle_since(auth.now());
         let rows = store::sessions::of_user(&mut tx, auth.scope(), auth.now(), idle).await?;
         let current = auth.cx().session();
-        Ok(rows
-            .into_iter()
-            .map(|s| model::session::Session {
-                id: s.id,
-                method: s.method,
-                ip: s.ip,
-                agent: describe_agent(s.user_agent.as_deref()),
-                created_at: s.created_at,
-                last_seen_at: s.last_seen_at,
-                expires_at: s.expires_at,
-                current: Some(s.id) == current,
-            })
-            .collect())
+        Ok(rows.into_iter().map(|row| shown(row, current)).collect())
     }
 
     /// Ends one of one's own sessions; also how one signs out.
@@ -125,35 +122,16 @@ impl Control {
     }
 }
 
-/// Browser and system in a few words.
-fn describe_agent(user_agent: Option<&str>) -> String {
-    let Some(text) = user_agent else {
-        return "Unknown browser".to_owned();
-    };
-    let first = |pairs: &[(&str, &'static str)], other| {
-        pairs.iter().find(|(mark, _)| text.contains(mark)).map_or(other, |(_, name)| *name)
-    };
-    // Order matters: Edge also says Chrome, and Chrome also says Safari.
-    let browser = first(
-        &[
-            ("Edg/", "Edge"),
-            ("OPR/", "Opera"),
-            ("Firefox/", "Firefox"),
-            ("Chrome/", "Chrome"),
-            ("Safari/", "Safari"),
-        ],
-        "Another browser",
-    );
-    let system = first(
-        &[
-            ("Android", "Android"),
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Windows", "Windows"),
-            ("Mac OS X", "macOS"),
-            ("Linux", "Linux"),
-        ],
-        "an unknown system",
-    );
-    format!("{browser} on {system}")
+/// A session as people see it; `current` is the one they ask by.
+pub(crate) fn shown(row: store::sessions::Session, current: Option<SessionId>) -> model::session::Session {
+    model::session::Session {
+        id: row.id,
+        method: row.method,
+        place: whereabouts::place(row.ip.as_deref()),
+        agent: whereabouts::browser(row.user_agent.as_deref()),
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        expires_at: row.expires_at,
+        current: Some(row.id) == current,
+    }
 }

@@ -133,8 +133,14 @@ impl Control {
         store::links::consume(&mut tx, digest.as_bytes(), cx.now()).await?.ok_or_else(setup_is_over)?;
         let first = create_first(&mut tx, cx, new).await?.ok_or_else(setup_is_closed)?;
         let (session, secret) =
-            sessions::begin(self, &mut tx, cx, first.user.id, first.identity.id, "Setup link").await?;
-        let actor = crate::Actor::User { user: first.user.id, name: first.user.name.clone(), session };
+            sessions::begin(self, &mut tx, cx, first.user.id, first.identity.id, "Setup link", cx.now())
+                .await?;
+        let actor = crate::Actor::User {
+            user: first.user.id,
+            name: first.user.name.clone(),
+            session,
+            authenticated_at: cx.now(),
+        };
         tx.commit_all(&first.entries(&cx.with_actor(actor))).await?;
         Ok(Begun { user: first.user.id, secret, next: format!("/organizations/{}", first.org.id) })
     }

@@ -14,12 +14,14 @@ mod it {
     mod devices;
     mod engine;
     mod escalation;
+    mod fresh_sign_in;
     mod grants;
     mod hostile_provider;
     mod invitations;
     mod keys;
     mod limits;
     mod mailbox;
+    mod member_sessions;
     mod members;
     mod outbox;
     mod projects;

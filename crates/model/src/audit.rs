@@ -33,6 +33,8 @@ words! {
         MemberUpdated = "member.updated",
         /// A member was removed or left.
         MemberRemoved = "member.removed",
+        /// An administrator ended sessions and devices of a member.
+        MemberSessionsEnded = "member_sessions.ended",
         /// Somebody was invited.
         InvitationCreated = "invitation.created",
         /// An invitation got a new link.

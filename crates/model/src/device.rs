@@ -75,12 +75,10 @@ pub struct Device {
     pub id: DeviceId,
     /// Host name it claims.
     pub hostname: String,
-    /// Operating system it claims.
-    pub os: String,
-    /// ZenML version it claims.
-    pub client_version: String,
-    /// Address the request came from.
-    pub ip: String,
+    /// What it claims to run, in words.
+    pub agent: String,
+    /// Where the request came from: the address, and what is known of it.
+    pub place: String,
     /// Whether it was trusted, which lets it stay signed in for 30 days instead of 24 hours.
     pub trusted: bool,
     /// The workspace chosen.

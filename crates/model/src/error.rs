@@ -12,6 +12,8 @@ pub enum ErrorCode {
     Unauthenticated,
     /// A known identity without this right.
     Forbidden,
+    /// A known identity with this right, who has to sign in again before it is used.
+    FreshSignInRequired,
     /// There may be no more of what would be made.
     LimitReached,
     /// It does not exist, or the caller may not know that it does.
@@ -37,7 +39,7 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::FreshSignInRequired => 403,
             Self::LimitReached => 402,
             Self::NotFound => 404,
             Self::Invalid => 422,

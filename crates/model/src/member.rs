@@ -63,4 +63,6 @@ pub struct MemberCan {
     pub role: bool,
     /// Remove them.
     pub remove: bool,
+    /// See their sessions and devices.
+    pub sessions: bool,
 }

@@ -54,6 +54,8 @@ words! {
         MemberUpdate = "member.update",
         /// Remove members.
         MemberRemove = "member.remove",
+        /// See and end the sessions and devices of members.
+        MemberSessionManage = "member_session.manage",
         /// See invitations.
         InvitationRead = "invitation.read",
         /// Invite, resend, revoke.
@@ -124,6 +126,7 @@ impl Permission {
             | Self::MemberRead
             | Self::MemberUpdate
             | Self::MemberRemove
+            | Self::MemberSessionManage
             | Self::InvitationRead
             | Self::InvitationManage
             | Self::ConnectionRead

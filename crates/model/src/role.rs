@@ -208,6 +208,7 @@ impl OrgRole {
                     | P::MemberRead
                     | P::MemberUpdate
                     | P::MemberRemove
+                    | P::MemberSessionManage
                     | P::InvitationRead
                     | P::InvitationManage
                     | P::ConnectionRead

@@ -1,5 +1,6 @@
 //! Who is signed in, and where.
 
+use crate::device::Device;
 use crate::org::MyOrg;
 use crate::words;
 use crate::{SessionId, Timestamp, UserId};
@@ -22,15 +23,15 @@ pub struct Me {
     pub orgs: Vec<MyOrg>,
 }
 
-/// A browser session of the caller.
+/// A browser session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
     /// How it began: a connection's label, or the e-mail link.
     pub method: String,
-    /// Where from, when it began.
-    pub ip: Option<String>,
+    /// Where from, when it began: the address, and what is known of it.
+    pub place: String,
     /// Browser and system in words.
     pub agent: String,
     /// When it began.
@@ -41,6 +42,39 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// Whether it is the one asking.
     pub current: bool,
+}
+
+/// Sessions and devices of a person that an administrator ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// When.
+    pub at: Timestamp,
+    /// The administrator's name at that time.
+    pub by: String,
+    /// How many sessions, and how many devices.
+    pub ended: Ended,
+}
+
+/// How much was ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Sessions.
+    pub sessions: u32,
+    /// Devices.
+    pub devices: u32,
+}
+
+/// The sessions and devices of a member, for an administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSessions {
+    /// Whose they are.
+    pub name: String,
+    /// Those that hold, newest first; empty if they are not the organization's business.
+    pub sessions: Vec<Session>,
+    /// The approved devices, newest first, the revoked ones too; empty as above.
+    pub devices: Vec<Device>,
+    /// Why the one who asks cannot end them, if so.
+    pub obstacle: Option<String>,
 }
 
 /// What the sign-in page offers.
@@ -54,6 +88,17 @@ pub struct SignInOptions {
     pub email: bool,
     /// Whether the installation still waits for its first organization.
     pub needs_setup: bool,
+    /// Who is signed in already, and confirms who they are.
+    pub signed_in: Option<SignedIn>,
+}
+
+/// Somebody who is signed in already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
 }
 
 /// A provider on the sign-in page.
@@ -99,6 +144,8 @@ words! {
         AccountClosed = "account_closed",
         /// The connection is not offered (any more).
         ConnectionDisabled = "connection_disabled",
+        /// To confirm who somebody is, and the provider did not ask them.
+        NotAskedAgain = "not_asked_again",
         /// Too many attempts.
         TooMany = "too_many",
     }
@@ -117,6 +164,7 @@ impl SignInProblem {
             Self::NoEmail => "No e-mail address",
             Self::AccountClosed => "This account is closed",
             Self::ConnectionDisabled => "This way to sign in is switched off",
+            Self::NotAskedAgain => "Your provider did not ask who you are",
             Self::TooMany => "Too many attempts",
         }
     }
@@ -149,6 +197,10 @@ impl SignInProblem {
             }
             Self::AccountClosed => "Ask an administrator of your organization to open it again.",
             Self::ConnectionDisabled => "Sign in another way, or ask your administrator to switch it on.",
+            Self::NotAskedAgain => {
+                "To confirm that it is you, your provider has to ask you again, and it let you pass by an earlier \
+                 sign-in. Sign out there first, or sign in another way."
+            }
             Self::TooMany => "Wait a quarter of an hour and try again.",
         }
     }

@@ -165,45 +165,39 @@ pub async fn redeem(
 }
 
 /// A device of a person's list.
-#[derive(sqlx::FromRow)]
-struct Listed {
-    id: DeviceId,
-    hostname: String,
-    os: String,
-    client_version: String,
-    ip: String,
-    trusted: bool,
-    workspace: Option<String>,
-    approved_at: Timestamp,
-    expires_at: Timestamp,
-    last_seen_at: Option<Timestamp>,
-    revoked_at: Option<Timestamp>,
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// Its id.
+    pub id: DeviceId,
+    /// Host name it claims.
+    pub hostname: String,
+    /// Operating system it claims.
+    pub os: String,
+    /// ZenML version it claims.
+    pub client_version: String,
+    /// Address the request came from.
+    pub ip: String,
+    /// Whether it is trusted.
+    pub trusted: bool,
+    /// The workspace that was chosen.
+    pub workspace: Option<String>,
+    /// When it was approved.
+    pub approved_at: Timestamp,
+    /// When its token runs out, or its code if it did not fetch one yet.
+    pub expires_at: Timestamp,
+    /// When it was last used.
+    pub last_seen_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// The devices a person approved, newest first, the revoked ones too.
-pub async fn of_user(tx: &mut ReadTx, user: UserId, now: Timestamp) -> Result<Vec<model::device::Device>> {
+pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<Listed>> {
     const SQL: &str = "SELECT d.id, d.hostname, d.os, d.client_version, d.ip, d.trusted, w.name AS workspace, \
         d.approved_at, COALESCE(d.token_expires_at, d.expires_at) AS expires_at, d.last_seen_at, d.revoked_at \
         FROM devices d LEFT JOIN workspaces w ON w.id = d.workspace_id \
         WHERE d.user_id = $1 AND d.approved_at IS NOT NULL ORDER BY d.id DESC LIMIT 200";
-    let rows: Vec<Listed> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
-    Ok(rows
-        .into_iter()
-        .map(|d| model::device::Device {
-            id: d.id,
-            hostname: d.hostname,
-            os: d.os,
-            client_version: d.client_version,
-            ip: d.ip,
-            trusted: d.trusted,
-            workspace: d.workspace,
-            approved_at: d.approved_at,
-            expires_at: d.expires_at,
-            last_seen_at: d.last_seen_at,
-            revoked_at: d.revoked_at,
-            works: d.revoked_at.is_none() && d.expires_at > now,
-        })
-        .collect())
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?)
 }
 
 /// Revokes one device a person approved and returns its host name; `None` if there is no such living one.
@@ -220,9 +214,10 @@ pub async fn delete_undecided(tx: &mut WriteTx, before: Timestamp) -> Result<u64
     Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(before).execute(c).await.map(|r| r.rows_affected()))?)
 }
 
-/// Revokes every device of a person.
+/// Revokes every device of a person that has not run out; returns how many.
 pub async fn revoke_all_of_user(tx: &mut WriteTx, user: UserId, now: Timestamp) -> Result<u64> {
-    const SQL: &str = "UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    const SQL: &str = "UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND approved_at IS NOT NULL \
+        AND revoked_at IS NULL AND COALESCE(token_expires_at, expires_at) > $2";
     Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(user).bind(now).execute(c).await.map(|r| r.rows_affected()))?)
 }
 

@@ -160,6 +160,13 @@ pub async fn has_address(tx: &mut ReadTx, org: OrgId, email_folded: &str) -> Res
         .await)?)
 }
 
+/// Whether a person is a member of another organization, too.
+pub async fn is_elsewhere(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<bool> {
+    const SQL: &str = "SELECT CASE WHEN EXISTS (SELECT 1 FROM memberships WHERE user_id = $2 AND org_id <> $1) \
+        THEN TRUE ELSE FALSE END";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(org).bind(user).fetch_one(c).await)?)
+}
+
 /// How many members have each role.
 pub async fn count_by_role(tx: &mut ReadTx, org: OrgId) -> Result<Vec<(String, i64)>> {
     const SQL: &str = "SELECT m.role, COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id \

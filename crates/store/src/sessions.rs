@@ -21,6 +21,8 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// When it began.
     pub created_at: Timestamp,
+    /// When the person last proved who they are.
+    pub authenticated_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
     /// When it ends in any case.
@@ -38,6 +40,8 @@ pub struct Resolved {
     pub user_id: UserId,
     /// Their name.
     pub name: String,
+    /// When they last proved who they are.
+    pub authenticated_at: Timestamp,
     /// When it was last used.
     pub last_seen_at: Timestamp,
     /// When it ends in any case.
@@ -47,7 +51,7 @@ pub struct Resolved {
 /// Adds a session under the digest of its secret.
 pub async fn insert(tx: &mut WriteTx, session: &Session, secret_sha256: &[u8]) -> Result<()> {
     const SQL: &str = "INSERT INTO sessions (id, user_id, identity_id, secret_sha256, method, ip, user_agent, \
-        created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        created_at, authenticated_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     on_engine!(tx, |c| sqlx::query(SQL)
         .bind(session.id)
         .bind(session.user_id)
@@ -57,6 +61,7 @@ pub async fn insert(tx: &mut WriteTx, session: &Session, secret_sha256: &[u8]) -
         .bind(session.ip.as_deref())
         .bind(session.user_agent.as_deref())
         .bind(session.created_at)
+        .bind(session.authenticated_at)
         .bind(session.last_seen_at)
         .bind(session.expires_at)
         .execute(c)
@@ -72,7 +77,7 @@ pub async fn resolve(
     now: Timestamp,
     idle_since: Timestamp,
 ) -> Result<Option<Resolved>> {
-    const SQL: &str = "SELECT s.id, s.user_id, u.name, s.last_seen_at, s.expires_at FROM sessions s \
+    const SQL: &str = "SELECT s.id, s.user_id, u.name, s.authenticated_at, s.last_seen_at, s.expires_at FROM sessions s \
         JOIN users u ON u.id = s.user_id WHERE s.secret_sha256 = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
         AND s.last_seen_at > $3 AND u.deactivated_at IS NULL";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL)
@@ -90,8 +95,8 @@ pub async fn of_user(
     now: Timestamp,
     idle_since: Timestamp,
 ) -> Result<Vec<Session>> {
-    const SQL: &str = "SELECT id, user_id, identity_id, method, ip, user_agent, created_at, last_seen_at, expires_at, \
-        ended_at FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_seen_at > $3 \
+    const SQL: &str = "SELECT id, user_id, identity_id, method, ip, user_agent, created_at, authenticated_at, last_seen_at, \
+        expires_at, ended_at FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_seen_at > $3 \
         ORDER BY created_at DESC LIMIT 200";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).bind(now).bind(idle_since).fetch_all(c).await)?)
 }

@@ -84,8 +84,12 @@ impl World {
 
     /// A request by a person in a browser.
     pub fn cx(&self, person: &Person) -> Cx {
-        let actor =
-            Actor::User { user: person.id, name: person.username.clone(), session: self.id::<SessionId>() };
+        let actor = Actor::User {
+            user: person.id,
+            name: person.username.clone(),
+            session: self.id::<SessionId>(),
+            authenticated_at: self.clock.now(),
+        };
         self.control.cx(origin(), Some(actor))
     }
 
@@ -227,6 +231,7 @@ impl World {
             ip: None,
             user_agent: None,
             created_at: now,
+            authenticated_at: now,
             last_seen_at: now,
             expires_at: now.plus_s(7 * 24 * 3600),
             ended_at: None,

@@ -12,7 +12,7 @@ both_engines! {
         let cast = Cast::new(world).await;
         let control = &cast.world.control;
         let cx = cast.world.cx(&cast.admin);
-        let me = control.myself(&cx).await.unwrap();
+        let me = control.my_keys(&cx).await.unwrap();
         let token = control.create_api_key(&me, &NewApiKey::parse("laptop", "never", "").unwrap()).await.unwrap();
         let keys = control.authorize::<WorkspaceKeys>(&cx, cast.workspace).await.unwrap();
         let rotated = control.rotate_enrollment_key(&keys, 60).await.unwrap();

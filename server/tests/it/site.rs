@@ -363,7 +363,7 @@ pub(crate) async fn browser(world: &World, person: &Person) -> Caller {
 
 /// A program with a personal access token of `person`.
 pub(crate) async fn token(world: &World, person: &Person) -> Caller {
-    let me = world.control.myself(&world.cx(person)).await.unwrap();
+    let me = world.control.my_keys(&world.cx(person)).await.unwrap();
     let made = world.control.create_api_key(&me, &NewApiKey::parse("test", "30", "").unwrap()).await.unwrap();
     Caller::Program(made.secret)
 }

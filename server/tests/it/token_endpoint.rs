@@ -68,7 +68,7 @@ impl Client {
 }
 
 async fn key(world: &World, person: &Person) -> String {
-    let me = world.control.myself(&world.cx(person)).await.unwrap();
+    let me = world.control.my_keys(&world.cx(person)).await.unwrap();
     world.control.create_api_key(&me, &NewApiKey::parse("ci", "never", "").unwrap()).await.unwrap().secret
 }
 
@@ -281,7 +281,7 @@ both_engines! {
         let client = Client::new(&world);
         let server = client.form(LOGIN, &server_form(&dev)).await.body;
         assert_eq!(server["expires_in"], json!(3600));
-        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let me = world.control.my_keys(&world.cx(&alice)).await.unwrap();
         let revoked = world.control.create_api_key(&me, &NewApiKey::parse("old", "30", "").unwrap()).await.unwrap();
         world.control.revoke_api_key(&me, revoked.id).await.unwrap();
         for token in ["", "x", &revoked.secret, dev.key.as_str(), server["access_token"].as_str().unwrap()] {

@@ -98,7 +98,7 @@ impl Client {
 }
 
 async fn key(world: &World, person: &Person) -> String {
-    let me = world.control.myself(&world.cx(person)).await.unwrap();
+    let me = world.control.my_keys(&world.cx(person)).await.unwrap();
     world.control.create_api_key(&me, &NewApiKey::parse("ci", "never", "").unwrap()).await.unwrap().secret
 }
 
@@ -232,7 +232,7 @@ both_engines! {
         let missing = client.browse("/workspaces/nosuch", &session, None).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND);
         let stranger = world.person("stranger").await;
-        let actor = Actor::User { user: stranger.id, name: "stranger".into(), session: world.id() };
+        let actor = Actor::User { user: stranger.id, name: "stranger".into(), session: world.id(), authenticated_at: world.control.now() };
         let error = world.control.workspace_named(&cx.with_actor(actor), "dev").await.unwrap_err();
         assert_eq!(error.code(), model::ErrorCode::NotFound);
     }

@@ -1,11 +1,12 @@
 //! Devices that signed in by a code.
 
-use crate::api::devices::{RevokeDevice, list_devices};
+use crate::api::devices::{RevokeDevice, RevokeDevices, list_devices};
 use crate::api::load::load;
 use crate::pages::{ErrorView, failure};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use model::DeviceId;
 use model::device::Device;
 use ui::{
     Badge, Button, ButtonKind, Card, Cell, CellActions, Column, Confirm, ConfirmActions, Empty, FormError,
@@ -16,21 +17,46 @@ use ui::{
 #[component]
 pub fn Devices() -> impl IntoView {
     let revoke = ServerAction::<RevokeDevice>::new();
-    let devices = load(move || revoke.version().get(), |_| list_devices());
-    let error = Signal::derive(move || failure(revoke.value().read().as_ref()));
+    let revoke_all = ServerAction::<RevokeDevices>::new();
+    let devices = load(move || (revoke.version().get(), revoke_all.version().get()), |_| list_devices());
+    let error = Signal::derive(move || {
+        failure(revoke.value().read().as_ref()).or_else(|| failure(revoke_all.value().read().as_ref()))
+    });
     view! {
         <Title text="Devices" />
         <PageHeader
             title="Devices"
-            lead="Command lines you signed in with zenml login. Each works as you in your workspaces. Revoke one you no longer use."
+            lead="Command lines you signed in with zenml login. Each works as you in your workspaces, a trusted one for 30 days, any other for 24 hours. Revoke one you no longer use."
         >
+            <Button kind=ButtonKind::Button variant=Variant::Secondary icon="log-out" opens="revoke-all">
+                "Revoke all devices"
+            </Button>
             <LinkButton href="/devices/verify" icon="smartphone">"Enter a code"</LinkButton>
         </PageHeader>
+        <Confirm
+            id="revoke-all"
+            title="Revoke all devices"
+            lead="Every command line is signed out at its next request here. Inside a workspace it may stay signed in for up to an hour."
+        >
+            <ActionForm action=revoke_all>
+                <ConfirmActions dialog="revoke-all" label="Revoke all devices" />
+            </ActionForm>
+        </Confirm>
         <FormError error />
         <Transition>
             {move || Suspend::new(async move {
                 match devices.await {
-                    Ok(devices) => view! { <DeviceTable devices revoke /> }.into_any(),
+                    Ok(devices) if devices.is_empty() => view! { <NoDevices /> }.into_any(),
+                    Ok(devices) => view! {
+                        <Card flush=true>
+                            <DeviceTable
+                                caption="Your devices"
+                                devices
+                                revokes=Callback::new(move |device| view! { <Revoke device revoke /> }.into_any())
+                            />
+                        </Card>
+                    }
+                    .into_any(),
                     Err(error) => view! { <ErrorView error=error.0 /> }.into_any(),
                 }
             })}
@@ -39,19 +65,46 @@ pub fn Devices() -> impl IntoView {
 }
 
 #[component]
-fn DeviceTable(devices: Vec<Device>, revoke: ServerAction<RevokeDevice>) -> impl IntoView {
-    if devices.is_empty() {
-        return view! {
-            <Card flush=true>
-                <Empty
-                    icon="laptop"
-                    title="No devices yet"
-                    lead="Run zenml login in a terminal. It opens a page here on which you compare a code and approve."
-                />
-            </Card>
-        }
-        .into_any();
+fn NoDevices() -> impl IntoView {
+    view! {
+        <Card flush=true>
+            <Empty
+                icon="laptop"
+                title="No devices yet"
+                lead="Run zenml login in a terminal. It opens a page here on which you compare a code and approve."
+            />
+        </Card>
     }
+}
+
+#[component]
+fn Revoke(device: DeviceId, revoke: ServerAction<RevokeDevice>) -> impl IntoView {
+    let dialog = dialog_of(device);
+    view! {
+        <ActionForm action=revoke>
+            <input type="hidden" name="id" value=device.to_string() />
+            <ConfirmActions dialog label="Revoke device" />
+        </ActionForm>
+    }
+}
+
+/// The id of the dialog in which a device is revoked.
+pub(crate) fn dialog_of(device: DeviceId) -> String {
+    format!("revoke-{device}")
+}
+
+/// Devices with what they said of themselves.
+#[component]
+pub(crate) fn DeviceTable(
+    /// Whose they are, read aloud.
+    #[prop(into)]
+    caption: String,
+    /// What is listed.
+    devices: Vec<Device>,
+    /// Makes the form that revokes one of them, where the reader may.
+    #[prop(optional_no_strip, into)]
+    revokes: Option<Callback<DeviceId, AnyView>>,
+) -> impl IntoView {
     let columns = vec![
         Column::new("Device"),
         Column::new("Workspace").hide(Hide::Phone),
@@ -60,21 +113,22 @@ fn DeviceTable(devices: Vec<Device>, revoke: ServerAction<RevokeDevice>) -> impl
         Column::new("Approved").hide(Hide::Tablet),
         Column::actions(),
     ];
-    let rows = devices.into_iter().map(|device| view! { <DeviceRow device revoke /> }).collect_view();
-    view! {
-        <Card flush=true>
-            <Table caption="Your devices" columns>{rows}</Table>
-        </Card>
-    }
-    .into_any()
+    let rows = devices
+        .into_iter()
+        .map(|device| {
+            let form = revokes.filter(|_| device.works).map(|revokes| revokes.run(device.id));
+            view! { <DeviceRow device form /> }
+        })
+        .collect_view();
+    view! { <Table caption columns>{rows}</Table> }
 }
 
 #[component]
-fn DeviceRow(device: Device, revoke: ServerAction<RevokeDevice>) -> impl IntoView {
-    let dialog = format!("revoke-{}", device.id);
+fn DeviceRow(device: Device, form: Option<AnyView>) -> impl IntoView {
+    let dialog = dialog_of(device.id);
     let name = if device.hostname.is_empty() { "Unnamed device".to_owned() } else { device.hostname };
     let question = format!("Revoke {name}?");
-    let about = about(&device.os, &device.client_version, &device.ip);
+    let about = format!("{} · {}", device.agent, device.place);
     let state = if device.revoked_at.is_some() {
         Some((Tone::Neutral, "Revoked"))
     } else if !device.works {
@@ -102,26 +156,17 @@ fn DeviceRow(device: Device, revoke: ServerAction<RevokeDevice>) -> impl IntoVie
             <Cell hide=Hide::Phone><Timestamp at=device.expires_at /></Cell>
             <Cell hide=Hide::Tablet><Timestamp at=device.approved_at /></Cell>
             <CellActions>
-                {device.works.then(|| view! {
+                {form.map(|form| view! {
                     <Button kind=ButtonKind::Button variant=Variant::Secondary opens=dialog.clone()>"Revoke"</Button>
                     <Confirm
                         id=dialog.clone()
                         title=question
                         lead="Its command line is signed out at its next request here. Inside a workspace it may stay signed in for up to an hour."
                     >
-                        <ActionForm action=revoke>
-                            <input type="hidden" name="id" value=device.id.to_string() />
-                            <ConfirmActions dialog=dialog.clone() label="Revoke device" />
-                        </ActionForm>
+                        {form}
                     </Confirm>
                 })}
             </CellActions>
         </Row>
     }
-}
-
-/// What a device said of itself, in one line.
-fn about(os: &str, version: &str, ip: &str) -> String {
-    let version = if version.is_empty() { String::new() } else { format!("ZenML {version}") };
-    [os, version.as_str(), ip].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -120,15 +120,16 @@ fn Detail(
                 </div>
             </SplitMain>
             <SplitAside label="Facts">
-                <Facts org member=for_facts />
+                <Facts org member=for_facts sessions=can.sessions />
             </SplitAside>
         </Split>
     }
 }
 
 #[component]
-fn Facts(org: OrgId, member: Member) -> impl IntoView {
+fn Facts(org: OrgId, member: Member, sessions: bool) -> impl IntoView {
     let audit = format!("/organizations/{org}/audit?actor={}", member.user);
+    let signed_in = sessions.then(|| format!("/organizations/{org}/members/{}/sessions", member.user));
     view! {
         <Card title="Facts">
             <DefinitionList>
@@ -141,6 +142,13 @@ fn Facts(org: OrgId, member: Member) -> impl IntoView {
                     }}
                 </Definition>
                 <Definition term="Id"><Code>{member.user.to_string()}</Code></Definition>
+                {signed_in.map(|href| view! {
+                    <Definition term="Where they are signed in">
+                        <a class="text-accent underline" href=href>
+                            "Sessions and devices"
+                        </a>
+                    </Definition>
+                })}
                 <Definition term="What they did">
                     <a class="text-accent underline" href=audit>
                         "Audit log"

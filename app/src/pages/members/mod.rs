@@ -4,3 +4,4 @@ pub mod detail;
 mod ending;
 pub mod list;
 mod role;
+pub mod sessions;

@@ -37,11 +37,22 @@ fn Ways(options: SignInOptions) -> impl IntoView {
     let sent = move || query.read().get("sent").is_some();
     let action = ServerAction::<RequestSignInLink>::new();
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
-    let title =
-        options.org_name.as_ref().map_or_else(|| "Sign in".to_owned(), |name| format!("Sign in to {name}"));
+    let title = match (&options.signed_in, &options.org_name) {
+        (Some(_), _) => "Confirm it is you".to_owned(),
+        (None, Some(name)) => format!("Sign in to {name}"),
+        (None, None) => "Sign in".to_owned(),
+    };
+    let lead = options.signed_in.as_ref().map(|who| {
+        format!(
+            "You are signed in as {} ({}). Sign in again to go on with what you were doing.",
+            who.name, who.email
+        )
+    });
+    let address = options.signed_in.map(|who| who.email).unwrap_or_default();
     let (has_connections, email) = (!options.connections.is_empty(), options.email);
     view! {
         <Centered title>
+            {lead.map(|lead| view! { <p class="mb-5 text-muted text-pretty">{lead}</p> })}
             {options.needs_setup.then(|| view! {
                 <Alert tone=Tone::Accent title="Reeve is not set up yet">
                     "Open the setup link that the server printed when it started. "
@@ -82,6 +93,7 @@ fn Ways(options: SignInOptions) -> impl IntoView {
                             name="email"
                             label="E-mail address"
                             kind="email"
+                            value=address
                             required=true
                             maxlength=254
                             autocomplete="email"

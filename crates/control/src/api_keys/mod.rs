@@ -10,7 +10,9 @@ pub use wanted::{NewApiKey, can_be_scope, chosen_scopes, one_workspace};
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, Beyond, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot};
+use crate::authz::{
+    ApiKeyManage, Authorized, Beyond, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot,
+};
 use crate::cx::Cx;
 use crate::devices;
 use crate::error::{Error, Result};
@@ -47,7 +49,7 @@ impl Control {
     /// they may not enter; `conflict` if they have too many.
     pub async fn create_api_key(
         &self,
-        auth: &Authorized<SelfManage>,
+        auth: &Authorized<ApiKeyManage>,
         new: &NewApiKey,
     ) -> Result<ApiKeySecret> {
         in_browser(auth.cx())?;
@@ -157,7 +159,7 @@ impl Control {
     /// `not_found` for a key that does not live; `invalid` on `retain_period_minutes` beyond [`LONGEST_OVERLAP_MIN`].
     pub async fn rotate_api_key(
         &self,
-        auth: &Authorized<SelfManage>,
+        auth: &Authorized<ApiKeyManage>,
         id: ApiKeyId,
         overlap_min: u32,
     ) -> Result<ApiKeySecret> {
@@ -222,7 +224,7 @@ impl Control {
     /// Renames a key of one's own, or switches it off or on.
     pub async fn update_api_key(
         &self,
-        auth: &Authorized<SelfManage>,
+        auth: &Authorized<ApiKeyManage>,
         id: ApiKeyId,
         change: &KeyChange,
     ) -> Result<ApiKey> {
@@ -253,7 +255,7 @@ impl Control {
     }
 
     /// Revokes one of one's own API keys, and with it the short tokens made from it.
-    pub async fn revoke_api_key(&self, auth: &Authorized<SelfManage>, id: ApiKeyId) -> Result<()> {
+    pub async fn revoke_api_key(&self, auth: &Authorized<ApiKeyManage>, id: ApiKeyId) -> Result<()> {
         let mut tx = self.store().write().await?;
         let event = end_key(&mut tx, auth.scope(), id, auth.now()).await?;
         Ok(tx.commit(auth.audit(event)).await?)

@@ -3,7 +3,7 @@
 use super::wanted::{DAY_S, LONGEST_S};
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, OrgRead, OrgUpdate};
+use crate::authz::{Authorized, KeyPolicyManage, OrgRead};
 use crate::error::{Error, Result};
 use model::OrgId;
 use model::api_key::KeyPolicy;
@@ -22,7 +22,7 @@ impl Control {
     /// # Errors
     ///
     /// `invalid` on `longest_days` for none or more than ten years.
-    pub async fn set_key_policy(&self, auth: &Authorized<OrgUpdate>, new: &KeyPolicy) -> Result<()> {
+    pub async fn set_key_policy(&self, auth: &Authorized<KeyPolicyManage>, new: &KeyPolicy) -> Result<()> {
         if new.longest_days.is_some_and(|days| days == 0 || i64::from(days) * DAY_S > LONGEST_S) {
             return Err(Error::invalid("longest_days", "Enter a number of days from 1 to 3650, or nothing."));
         }

@@ -89,8 +89,8 @@ mod tests {
     }
 
     fn person(n: usize) -> Actor {
-        let session = SessionId::from_uuid(Uuid::max());
-        Actor::User { user: UserId::from_uuid(id(n)), name: String::new(), session }
+        let (session, authenticated_at) = (SessionId::from_uuid(Uuid::max()), Timestamp::from_millis(0));
+        Actor::User { user: UserId::from_uuid(id(n)), name: String::new(), session, authenticated_at }
     }
 
     fn workspace(n: usize) -> Actor {

@@ -31,7 +31,7 @@ pub use compile::custom_rights;
 pub(crate) use denials::Denials;
 pub(crate) use policies::Policies;
 pub use right::*;
-pub use scope::Scope;
+pub use scope::{FRESH_S, Scope};
 pub use snapshot::{Held, Role, Sees, Snapshot, Through};
 pub use standing::{Allowed, Standing};
 
@@ -146,12 +146,13 @@ impl Control {
     ///
     /// `unauthenticated` without an actor; `not_found` if the place does not exist or the actor has no part in it, so
     /// that nobody learns what exists; `forbidden` if they have a part in it but not this right, or not by the token they
-    /// use.
+    /// use; `fresh_sign_in_required` if the right is [sensitive](Right::SENSITIVE) and their last sign-in is too long ago.
     pub async fn authorize<R: Right>(&self, cx: &Cx, scope: R::Scope) -> Result<Authorized<R>> {
         let Some(actor) = cx.actor() else {
             return Err(Error::unauthenticated());
         };
-        let decision = scope.decide(self, cx, actor, R::PERMISSION).await?.used_as::<R>(actor, scope);
+        let decision =
+            scope.decide(self, cx, actor, R::PERMISSION).await?.used_as::<R>(actor, scope, cx.now());
         let error = match decision {
             Decision::Allowed { org } => {
                 return Ok(Authorized { cx: cx.clone(), scope, org, right: PhantomData });
@@ -159,6 +160,8 @@ impl Control {
             Decision::Stranger => Error::not_found(),
             Decision::Lacking { .. } => lacking(R::PERMISSION),
             Decision::Withheld { why, .. } => Error::forbidden(why.message()),
+            // Nobody was denied anything that they could not do a moment later: nothing for the log.
+            Decision::Stale => return Err(Error::fresh_sign_in_required()),
         };
         self.note_denial(cx, actor, scope.uuid(), decision, R::PERMISSION).await?;
         Err(error)

@@ -10,6 +10,9 @@ use std::future::Future;
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// How long after signing in somebody in a browser may do what is sensitive, in seconds.
+pub const FRESH_S: i64 = 10 * 60;
+
 /// The answer to "may they?".
 #[derive(Clone, Copy, Debug)]
 pub enum Decision {
@@ -32,15 +35,18 @@ pub enum Decision {
         /// What about it.
         why: Withheld,
     },
+    /// Not yet: they have this right, and have to sign in again before it is used.
+    Stale,
 }
 
 impl Decision {
     /// The same about the right `R` in `place`, used with the credential of `actor`. That tokens of clients administer
-    /// nothing, and that keys are limited, is decided here, for everything that takes a proof. Last, so that it tells
-    /// nobody of a place they have no part in.
-    pub(super) fn used_as<R: Right>(self, actor: &Actor, place: R::Scope) -> Self {
+    /// nothing, that keys are limited, and that what is sensitive takes a fresh sign-in, is decided here, for everything
+    /// that takes a proof. Last, so that it tells nobody of a place they have no part in.
+    pub(super) fn used_as<R: Right>(self, actor: &Actor, place: R::Scope, now: Timestamp) -> Self {
         match (self, withheld::<R>(actor, place)) {
             (Self::Allowed { org }, Some(why)) => Self::Withheld { org, why },
+            (Self::Allowed { .. }, None) if R::SENSITIVE && !signed_in_lately(actor, now) => Self::Stale,
             (decision, _) => decision,
         }
     }
@@ -337,6 +343,18 @@ impl Scope for UserId {
     fn decided_without(self, actor: &Actor, permission: Permission) -> Option<Decision> {
         let own = permission == Permission::SelfManage && person(actor) == Some(self);
         Some(if own { Decision::Allowed { org: None } } else { Decision::Stranger })
+    }
+}
+
+/// Whether it is certain enough who sits at the browser. A token is no session: whoever holds it holds all of it.
+fn signed_in_lately(actor: &Actor, now: Timestamp) -> bool {
+    match actor {
+        Actor::User { authenticated_at, .. } => now.since_ms(*authenticated_at) <= FRESH_S * 1000,
+        Actor::ApiKey { .. }
+        | Actor::Client { .. }
+        | Actor::Entrant { .. }
+        | Actor::Workspace { .. }
+        | Actor::System { .. } => true,
     }
 }
 

@@ -195,8 +195,14 @@ impl Control {
     }
 
     async fn signed_in(&self, tx: &mut WriteTx, cx: &Cx, user: User, identity: &Identity) -> Result<Taker> {
-        let (id, secret) = sessions::begin(self, tx, cx, user.id, identity.id, "Invitation").await?;
-        let cx = cx.with_actor(Actor::User { user: user.id, name: user.name.clone(), session: id });
+        let (id, secret) =
+            sessions::begin(self, tx, cx, user.id, identity.id, "Invitation", cx.now()).await?;
+        let cx = cx.with_actor(Actor::User {
+            user: user.id,
+            name: user.name.clone(),
+            session: id,
+            authenticated_at: cx.now(),
+        });
         Ok(Taker { user, session: Some(secret), cx, is_new: false, ended: None })
     }
 }

@@ -10,7 +10,7 @@ pub use accept::Accepted;
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, InvitationManage, InvitationRead, Right, Snapshot};
+use crate::authz::{Authorized, InvitationManage, InvitationPrepare, InvitationRead, Right, Snapshot};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::grants;
@@ -238,7 +238,10 @@ impl Control {
     }
 
     /// What can be chosen when inviting.
-    pub async fn invitation_choices(&self, auth: &Authorized<InvitationManage>) -> Result<InvitationChoices> {
+    pub async fn invitation_choices(
+        &self,
+        auth: &Authorized<InvitationPrepare>,
+    ) -> Result<InvitationChoices> {
         let mut tx = self.store().read().await?;
         let workspaces = store::invitations::workspaces(&mut tx, auth.scope(), 100).await?;
         Ok(InvitationChoices { workspaces, mailed: self.can_mail(), just_made: None })

@@ -192,7 +192,9 @@ impl Control {
         let state = Secret::generate(Kind::State, self.ids());
         let browser = Secret::generate(Kind::SignInBrowser, self.ids());
         let random = || URL_SAFE_NO_PAD.encode(self.ids().bytes::<32>());
-        let secrets = AttemptSecrets { nonce: random(), verifier: random() };
+        // Whoever is signed in confirms who they are; a provider that lets them pass by an earlier sign-in confirms nothing.
+        let again = cx.session().is_some();
+        let secrets = AttemptSecrets { nonce: random(), verifier: random(), again };
         let url =
             token::authorization_url(&self.client(connection).await?, &provider, state.expose(), &secrets)?;
         let id = cx.new_id::<AttemptId>();
@@ -279,9 +281,12 @@ impl Control {
         let secrets: AttemptSecrets = serde_json::from_slice(&opened?).map_err(Error::internal)?;
 
         let client = self.client(connection).await?;
-        let (now, begun) = (cx.now(), attempt.created_at);
+        let (now, begun, again) = (cx.now(), attempt.created_at, secrets.again);
         let mut checked =
             token::redeem(self.providers(), &provider, &client, code, secrets, now, begun).await?;
+        if again {
+            checked.claims.refuse_earlier(begun)?;
+        }
         let known = {
             let mut tx = self.store().read().await?;
             store::identities::by_pair(&mut tx, &connection.issuer, &checked.claims.subject).await?
@@ -314,9 +319,12 @@ impl Control {
             return Err(closed().into());
         }
         store::connections::note_identity(&mut tx, identity.id, connection.id).await?;
+        // A provider that says since when the person is signed in there is believed, as long as it is not the future.
+        let authenticated_at = claims.authenticated_at.map_or(cx.now(), |at| at.min(cx.now()));
         let (session, secret) =
-            sessions::begin(self, &mut tx, cx, user.id, identity.id, &connection.label).await?;
-        let actor = crate::Actor::User { user: user.id, name: user.name.clone(), session };
+            sessions::begin(self, &mut tx, cx, user.id, identity.id, &connection.label, authenticated_at)
+                .await?;
+        let actor = crate::Actor::User { user: user.id, name: user.name.clone(), session, authenticated_at };
         let cx = cx.with_actor(actor);
         let scope = connection.org_id.map_or(Scope::Person(user.id), Scope::Org);
         let mut entries = Vec::new();

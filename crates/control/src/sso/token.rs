@@ -8,8 +8,8 @@ use chrono::DateTime;
 use futures::future::BoxFuture;
 use model::{SignInProblem, Timestamp};
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken, CoreIdTokenClaims,
-    CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreTokenResponse,
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken,
+    CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreTokenResponse,
 };
 use openidconnect::{
     AccessTokenHash, AuthType, AuthUrl, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
@@ -19,6 +19,7 @@ use openidconnect::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How far a provider's clock may be off ours.
 const LEEWAY_S: i64 = 60;
@@ -38,12 +39,16 @@ pub(super) struct Client<'a> {
 pub(super) struct AttemptSecrets {
     pub nonce: String,
     pub verifier: String,
+    /// Whether somebody who is signed in confirms who they are, so that the provider has to ask them.
+    pub again: bool,
 }
 
 /// Who the provider says it is.
 #[derive(Debug)]
 pub(super) struct Claims {
     pub subject: String,
+    /// When the provider asked them who they are (`auth_time`), if it says so.
+    pub authenticated_at: Option<Timestamp>,
     pub email: Option<String>,
     /// What they may be called, the best first.
     pub names: Vec<String>,
@@ -66,15 +71,22 @@ pub(super) fn authorization_url(
     let endpoint = AuthUrl::new(provider.authorization_endpoint.clone()).map_err(|_| bad_endpoint())?;
     let verifier = PkceCodeVerifier::new(secrets.verifier.clone());
     let (state, nonce) = (CsrfToken::new(state.to_owned()), Nonce::new(secrets.nonce.clone()));
-    let (url, _, _) =
+    let asking =
         CoreClient::new(ClientId::new(client.id.to_owned()), issuer(client)?, CoreJsonWebKeySet::default())
             .set_auth_uri(endpoint)
-            .set_redirect_uri(redirect_uri(client)?)
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, move || state, move || nonce)
-            .add_scope(Scope::new("email".to_owned()))
-            .add_scope(Scope::new("profile".to_owned()))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
+            .set_redirect_uri(redirect_uri(client)?);
+    let request = asking
+        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, move || state, move || nonce)
+        .add_scope(Scope::new("email".to_owned()))
+        .add_scope(Scope::new("profile".to_owned()))
+        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+    // Some providers know only one of the two (OpenID Connect Core 1.0 §3.1.2.1).
+    let request = if secrets.again {
+        request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO)
+    } else {
+        request
+    };
+    let (url, _, _) = request.url();
     Ok(url.into())
 }
 
@@ -284,8 +296,21 @@ impl Claims {
         let names = [name.map(|n| n.to_string()), claims.preferred_username().map(|n| n.to_string())];
         Self {
             subject: claims.subject().to_string(),
+            authenticated_at: claims.auth_time().map(|at| Timestamp::from_millis(at.timestamp_millis())),
             email: claims.email().map(|e| e.to_string()),
             names: names.into_iter().flatten().collect(),
+        }
+    }
+
+    /// Refuses a sign-in at the provider from before `begun`: the provider was told to ask again. One that does not say
+    /// when it asked is believed to have done as it was told.
+    pub(super) fn refuse_earlier(&self, begun: Timestamp) -> Result<(), Refusal> {
+        match self.authenticated_at {
+            Some(at) if at < begun.plus_s(-LEEWAY_S) => Err(Refusal::new(
+                SignInProblem::NotAskedAgain,
+                "the provider let the person pass by an earlier sign-in (auth_time)",
+            )),
+            _ => Ok(()),
         }
     }
 

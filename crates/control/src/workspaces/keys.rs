@@ -3,7 +3,7 @@
 use super::blocks::Blocks;
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, WorkspaceEnroll, WorkspaceKeys};
+use crate::authz::{Authorized, WorkspaceEnroll, WorkspaceKeyShow, WorkspaceKeys};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::grants;
@@ -117,7 +117,7 @@ impl Control {
     /// key comes from that form's answer: nothing here could find it out.
     pub async fn enrollment_blocks(
         &self,
-        auth: &Authorized<WorkspaceKeys>,
+        auth: &Authorized<WorkspaceKeyShow>,
         key: &str,
         old_keys_until: Option<Timestamp>,
     ) -> Result<EnrollmentSecret> {

@@ -1,6 +1,6 @@
 use super::arrange::{At, grant, project, workspace};
 use super::zenml::{enroll, server_of};
-use control::authz::{AccessRead, GrantManage};
+use control::authz::{AccessRead, GrantPreview};
 use control::zenml::ShareRequest;
 use model::access::{Change, Effect};
 use model::grant::{By, Place, Principal};
@@ -88,7 +88,7 @@ both_engines! {
         let own = grant(&world, org, dev, Principal::User(wanda.id), WorkspaceRole::Admin).await;
         let inner = grant(&world, org, place, Principal::User(olivia.id), ProjectRole::Viewer).await;
         let elsewhere = grant(&world, org, prod, Principal::User(olivia.id), WorkspaceRole::Viewer).await;
-        let auth = world.control.authorize::<GrantManage>(&world.cx(&wanda), dev).await.unwrap();
+        let auth = world.control.authorize::<GrantPreview>(&world.cx(&wanda), dev).await.unwrap();
         assert!(world.control.preview_revoke(&auth, own).await.unwrap().own_loss);
         assert_eq!(world.control.preview_revoke(&auth, inner).await.unwrap(), Effect::default());
         assert_eq!(world.control.preview_revoke(&auth, elsewhere).await.unwrap_err().code(), ErrorCode::NotFound);

@@ -150,7 +150,7 @@ impl Stage {
             grant(&world, org, dev.id, Principal::User(account), WorkspaceRole::Viewer).await;
         }
         let key = NewApiKey::parse("ci", "30", "").unwrap();
-        let me = control.myself(&world.cx(&bob)).await.unwrap();
+        let me = control.my_keys(&world.cx(&bob)).await.unwrap();
         let bobs = control.create_api_key(&me, &key).await.unwrap();
         let auth = control.authorize::<ServiceAccountKeys>(&world.cx(&olivia), bot).await.unwrap();
         let bots = control.create_service_account_key(&auth, &key).await.unwrap();
@@ -184,6 +184,7 @@ impl Stage {
         let of_server = matches!(kind, Kind::EnrollmentKey | Kind::ServerToken);
         let (by_olivia, by_bob) = (world.cx(&self.olivia), world.cx(&self.bob));
         let me = control.myself(&by_bob).await.unwrap();
+        let own = control.my_keys(&by_bob).await.unwrap();
         let keys = control.authorize::<ServiceAccountKeys>(&by_olivia, self.bot).await.unwrap();
         let manage = control.authorize::<ServiceAccountManage>(&by_olivia, self.bot).await.unwrap();
         let off = KeyChange { active: Some(false), ..KeyChange::default() };
@@ -192,7 +193,7 @@ impl Stage {
                 control.update_service_account_key(&keys, self.bots_key.0, &off).await.unwrap();
             }
             End::KeySwitchedOff => {
-                control.update_api_key(&me, self.bobs_key.0, &off).await.unwrap();
+                control.update_api_key(&own, self.bobs_key.0, &off).await.unwrap();
             }
             End::AccountClosed if of_server => {
                 let auth = control.authorize::<WorkspaceDelete>(&by_olivia, self.dev.id).await.unwrap();
@@ -222,7 +223,7 @@ impl Stage {
                 let device = control.devices(&me).await.unwrap().remove(0).id;
                 control.revoke_device(&me, device).await.unwrap();
             }
-            End::Deleted => control.revoke_api_key(&me, self.bobs_key.0).await.unwrap(),
+            End::Deleted => control.revoke_api_key(&own, self.bobs_key.0).await.unwrap(),
             End::RemovedFromOrg if of_server => {
                 let auth = control.authorize::<WorkspaceDelete>(&by_olivia, self.dev.id).await.unwrap();
                 control.delete_workspace(&auth, &self.dev_name).await.unwrap();
@@ -237,7 +238,7 @@ impl Stage {
                 control.rotate_service_account_key(&keys, self.bots_key.0, 0).await.unwrap();
             }
             End::RotatedAway => {
-                control.rotate_api_key(&me, self.bobs_key.0, 0).await.unwrap();
+                control.rotate_api_key(&own, self.bobs_key.0, 0).await.unwrap();
             }
         }
     }

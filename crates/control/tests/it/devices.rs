@@ -47,7 +47,11 @@ async fn approve(
     control.approve_device(&me, &Approval { user_code, workspace, hint, trusted }).await
 }
 
-async fn poll(world: &World, start: &DeviceStart, client: Uuid) -> Result<control::tokens::Issued, Refusal> {
+pub(super) async fn poll(
+    world: &World,
+    start: &DeviceStart,
+    client: Uuid,
+) -> Result<control::tokens::Issued, Refusal> {
     present(world, Grant::DeviceCode { client_id: client, device_code: start.device_code.expose() }).await
 }
 
@@ -246,7 +250,7 @@ both_engines! {
         let refused = world.control.myself(&world.anonymous().with_actor(device)).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::Forbidden, "a device manages nothing of its person's");
 
-        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let me = world.control.my_keys(&world.cx(&alice)).await.unwrap();
         let key = world.control.create_api_key(&me, &NewApiKey::parse("ci", "30", "").unwrap()).await.unwrap();
         let script = bearer(&world, &key.secret).await.unwrap();
         let me = world.control.myself(&world.anonymous().with_actor(script)).await.unwrap();

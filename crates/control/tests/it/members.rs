@@ -1,5 +1,5 @@
 use super::arrange::{At, grant, workspace};
-use control::authz::{InvitationRead, MemberRead, MemberRemove, MemberUpdate, OrgRead, WorkspaceRead};
+use control::authz::{InvitationRead, MemberRead, MemberRemove, MemberUpdate, OrgLeave, WorkspaceRead};
 use model::grant::Principal;
 use model::member::MemberQuery;
 use model::{ErrorCode, OrgRole, WorkspaceRole};
@@ -140,11 +140,11 @@ both_engines! {
         let at = At(&world, &olivia, org);
         assert_eq!(at.set_role(&olivia, OrgRole::Member).await.unwrap_err().code(), ErrorCode::Conflict);
         assert_eq!(at.remove(&olivia).await.unwrap_err().code(), ErrorCode::Conflict);
-        let here = at.may::<OrgRead>().await.unwrap();
+        let here = at.may::<OrgLeave>().await.unwrap();
         assert_eq!(world.control.leave_org(&here).await.unwrap_err().code(), ErrorCode::Conflict);
         at.set_role(&bob, OrgRole::Admin).await.unwrap();
         world.control.leave_org(&here).await.unwrap();
-        assert_eq!(at.may::<OrgRead>().await.unwrap_err().code(), ErrorCode::NotFound);
+        assert_eq!(at.may::<OrgLeave>().await.unwrap_err().code(), ErrorCode::NotFound);
         assert_eq!(world.audit(org).await[1], "member.removed/success");
     }
 
@@ -175,8 +175,8 @@ both_engines! {
         let org = world.org("acme").await;
         let anna = world.member(org, "anna", OrgRole::Admin).await;
         let ben = world.member(org, "ben", OrgRole::Admin).await;
-        let a = At(&world, &anna, org).may::<OrgRead>().await.unwrap();
-        let b = At(&other, &ben, org).may::<OrgRead>().await.unwrap();
+        let a = At(&world, &anna, org).may::<OrgLeave>().await.unwrap();
+        let b = At(&other, &ben, org).may::<OrgLeave>().await.unwrap();
         let (x, y) = tokio::join!(world.control.leave_org(&a), other.control.leave_org(&b));
         assert!(x.is_ok() != y.is_ok(), "{x:?} {y:?}");
     }

@@ -2,7 +2,7 @@ use super::arrange::{grant, project};
 use super::hostile_provider::{Answer, Lies, Provider};
 use super::zenml::{counted, enroll, server_of};
 use control::Origin;
-use control::authz::{ProjectCreate, ProjectGrantManage, ProjectGrantRead, WorkspaceRead};
+use control::authz::{ProjectCreate, ProjectGrantRead, ProjectName, WorkspaceRead};
 use control::zenml::Report;
 use model::grant::{Place, Principal, ProjectPlace};
 use model::limit::Feature;
@@ -66,9 +66,9 @@ both_engines! {
         let dev = enroll(&world, org, &olivia, "dev").await.workspace;
         let place = project(&world, dev).await;
         grant(&world, org, place, Principal::User(bob.id), ProjectRole::Developer).await;
-        let refused = world.control.authorize::<ProjectGrantManage>(&world.cx(&bob), place).await.unwrap_err();
+        let refused = world.control.authorize::<ProjectName>(&world.cx(&bob), place).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::Forbidden);
-        let auth = world.control.authorize::<ProjectGrantManage>(&world.cx(&olivia), place).await.unwrap();
+        let auth = world.control.authorize::<ProjectName>(&world.cx(&olivia), place).await.unwrap();
         world.control.name_project(&auth, " Fraud ").await.unwrap();
         for name in ["", "a\0b"] {
             assert!(world.control.name_project(&auth, name).await.unwrap_err().fields().contains_key("name"));
@@ -77,7 +77,7 @@ both_engines! {
         assert_eq!(world.control.project(&read).await.unwrap().project.label(), "Fraud");
         assert_eq!(world.audit(org).await[0], "project.updated/success");
         let nowhere = ProjectPlace { workspace: dev, project: world.id() };
-        let auth = world.control.authorize::<ProjectGrantManage>(&world.cx(&olivia), nowhere).await.unwrap();
+        let auth = world.control.authorize::<ProjectName>(&world.cx(&olivia), nowhere).await.unwrap();
         assert_eq!(world.control.name_project(&auth, "x").await.unwrap_err().code(), ErrorCode::NotFound);
     }
 

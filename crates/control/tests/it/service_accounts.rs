@@ -4,7 +4,7 @@ use super::tokens::{bearer, present};
 use super::zenml::{enroll, server_of};
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    MemberRead, MemberRemove, MemberUpdate, OrgRead, OrgUpdate, Right, ServiceAccountCreate,
+    KeyPolicyManage, MemberRead, MemberRemove, MemberUpdate, OrgLeave, Right, ServiceAccountCreate,
     ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead, ServiceAccountSee, WorkspaceEnter,
     WorkspaceRead,
 };
@@ -137,7 +137,7 @@ both_engines! {
         let cx = by(&world, &made.secret).await;
         assert_eq!(code(world.control.myself(&cx).await), Some(ErrorCode::Forbidden));
         assert!(world.control.whoami(&cx).await.is_ok());
-        let reads = world.control.authorize::<OrgRead>(&cx, org).await.unwrap();
+        let reads = world.control.authorize::<OrgLeave>(&cx, org).await.unwrap();
         assert_eq!(code(world.control.leave_org(&reads).await), Some(ErrorCode::NotFound));
         // The organization keeps an administrator who is a person.
         let at = At(&world, &olivia, org);
@@ -317,7 +317,7 @@ both_engines! {
     async fn a_switched_off_key_can_be_switched_on_and_a_revoked_one_cannot(world: World) {
         let org = world.org("acme").await;
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;
-        let me = world.control.myself(&world.cx(&olivia)).await.unwrap();
+        let me = world.control.my_keys(&world.cx(&olivia)).await.unwrap();
         let made = world.control.create_api_key(&me, &NewApiKey::parse("laptop", "90", "").unwrap()).await.unwrap();
         let short = present(&world, Grant::ApiKey { key: &made.secret }).await.unwrap().secret;
         let set = async |active| {
@@ -340,7 +340,7 @@ both_engines! {
         // A key may be replaced by itself, and by no other key.
         let a = world.control.create_api_key(&me, &NewApiKey::parse("a", "90", "").unwrap()).await.unwrap();
         let b = world.control.create_api_key(&me, &NewApiKey::parse("b", "90", "").unwrap()).await.unwrap();
-        let by_a = world.control.myself(&by(&world, &a.secret).await).await.unwrap();
+        let by_a = world.control.my_keys(&by(&world, &a.secret).await).await.unwrap();
         assert_eq!(code(world.control.rotate_api_key(&by_a, b.id, 0).await), Some(ErrorCode::Forbidden));
         let next = world.control.rotate_api_key(&by_a, a.id, 0).await.unwrap();
         assert_eq!(next.expires_at, a.expires_at);
@@ -351,7 +351,7 @@ both_engines! {
         let org = world.org("acme").await;
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;
         let (dev, prod) = (workspace(&world, org, "dev").await, workspace(&world, org, "prod").await);
-        let me = world.control.myself(&world.cx(&olivia)).await.unwrap();
+        let me = world.control.my_keys(&world.cx(&olivia)).await.unwrap();
         let new = |scopes: &str, place| NewApiKey::parse("x", "90", "").unwrap().limited([scopes], place);
         let made = world.control.create_api_key(&me, &new("workspace.enter", Some(dev)).unwrap()).await.unwrap();
         let short = present(&world, Grant::ApiKey { key: &made.secret }).await.unwrap().secret;
@@ -374,7 +374,7 @@ both_engines! {
         assert_eq!(code(world.control.authorize::<WorkspaceEnter>(&cx, dev).await), Some(ErrorCode::Forbidden));
         // A limit gives nothing: what the account does not hold, its key does not.
         let bob = world.member(org, "bob", OrgRole::Member).await;
-        let bobs = world.control.myself(&world.cx(&bob)).await.unwrap();
+        let bobs = world.control.my_keys(&world.cx(&bob)).await.unwrap();
         let reader = world.control.create_api_key(&bobs, &new("member.read", None).unwrap()).await.unwrap();
         let cx = by(&world, &reader.secret).await;
         assert_eq!(code(world.control.authorize::<MemberRead>(&cx, org).await), Some(ErrorCode::Forbidden));
@@ -391,7 +391,7 @@ both_engines! {
         let bob = world.member(org, "bob", OrgRole::Member).await;
         let (dev, _) = (workspace(&world, org, "dev").await, workspace(&world, org, "prod").await);
         let policy = KeyPolicy { longest_days: Some(30), endless: false, raw_keys: false };
-        let auth = world.control.authorize::<OrgUpdate>(&world.cx(&olivia), org).await.unwrap();
+        let auth = world.control.authorize::<KeyPolicyManage>(&world.cx(&olivia), org).await.unwrap();
         world.control.set_key_policy(&auth, &policy).await.unwrap();
         let bot = make(&world, &olivia, org, "ci-bot", OrgRole::Member).await.unwrap();
         grant(&world, org, dev, Principal::User(bot.account()), WorkspaceRole::Viewer).await;
@@ -418,9 +418,9 @@ both_engines! {
         let (org, other) = (world.org("acme").await, world.org("other").await);
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;
         world.join(other, &olivia, OrgRole::Admin).await;
-        let me = world.control.myself(&world.cx(&olivia)).await.unwrap();
+        let me = world.control.my_keys(&world.cx(&olivia)).await.unwrap();
         let set = async |org, policy| {
-            let auth = world.control.authorize::<OrgUpdate>(&world.cx(&olivia), org).await.unwrap();
+            let auth = world.control.authorize::<KeyPolicyManage>(&world.cx(&olivia), org).await.unwrap();
             world.control.set_key_policy(&auth, &policy).await
         };
         set(org, KeyPolicy { longest_days: Some(100), endless: true, raw_keys: false }).await.unwrap();
@@ -459,7 +459,7 @@ both_engines! {
         let short = present(&world, Grant::ApiKey { key: &made.secret }).await.unwrap().secret;
         assert_eq!(enters(&world, &made.secret, dev).await, None);
         assert!(enters(&world, short.expose(), dev).await.is_some());
-        let auth = world.control.authorize::<OrgUpdate>(&world.cx(&olivia), org).await.unwrap();
+        let auth = world.control.authorize::<KeyPolicyManage>(&world.cx(&olivia), org).await.unwrap();
         let open = KeyPolicy { raw_keys: true, ..KeyPolicy::default() };
         world.control.set_key_policy(&auth, &open).await.unwrap();
         assert!(enters(&world, &made.secret, dev).await.is_some());
@@ -495,7 +495,7 @@ both_engines! {
         let bot = make(&world, &olivia, org, "ci-bot", OrgRole::Member).await.unwrap();
         let days = |days: u32| NewApiKey::for_minutes("nightly", Some(days * 24 * 60)).unwrap();
         key_of(&world, &olivia, bot, &days(90)).await.unwrap();
-        let me = world.control.myself(&world.cx(&bob)).await.unwrap();
+        let me = world.control.my_keys(&world.cx(&bob)).await.unwrap();
         world.control.create_api_key(&me, &days(8)).await.unwrap();
         world.control.create_api_key(&me, &NewApiKey::for_minutes("hourly", Some(60)).unwrap()).await.unwrap();
         let off = world.control.create_api_key(&me, &days(8)).await.unwrap();

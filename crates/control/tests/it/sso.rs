@@ -78,6 +78,13 @@ impl Stage {
         self.sign_in_with(Lies::claims(move |all| merge(all, &claims))).await
     }
 
+    /// The browser in which a sign-in ended.
+    async fn browser(&self, begun: &Begun) -> Open {
+        let now = self.anonymous().now();
+        let actor = self.world.control.resolve_session(begun.secret.expose(), now).await.unwrap();
+        Open::because(&self.world.control.cx(Origin::default(), actor), "test")
+    }
+
     async fn me(&self, begun: &Begun) -> model::session::Me {
         let now = self.world.anonymous().now();
         let actor = self.world.control.resolve_session(begun.secret.expose(), now).await.unwrap();
@@ -596,6 +603,57 @@ both_engines! {
         let now = stage.world.anonymous().now();
         assert!(control.resolve_session(first.secret.expose(), now).await.unwrap().is_none());
         assert!(matches!(control.resolve_session(second.secret.expose(), now).await.unwrap(), Some(Actor::User { .. })));
+    }
+
+    async fn whoever_is_signed_in_is_asked_again_and_an_earlier_sign_in_there_confirms_nobody(world: World) {
+        let stage = Stage::set(world).await;
+        let first = stage.sign_in().await.unwrap();
+        let asks = |started: &Started| {
+            let url = Url::parse(&started.url).unwrap();
+            let of = |wanted: &str| url.query_pairs().find(|(name, _)| name == wanted).map(|(_, v)| v.into_owned());
+            (of("prompt"), of("max_age"))
+        };
+        assert_eq!(asks(&stage.begin().await.unwrap()), (None, None), "a first sign-in asks for nothing");
+
+        // Seconds since the provider asked; what comes of it, and how old the sign-in of the session is then.
+        let (fresh, refused) = (Ok(0), Err(NotAskedAgain));
+        for (auth_time, outcome) in [(None, fresh), (Some(0), fresh), (Some(30), Ok(30)), (Some(3600), refused)] {
+            stage.provider.lie(Lies::claims(move |all| {
+                if let Some(ago) = auth_time {
+                    all["auth_time"] = (all["iat"].as_i64().unwrap() - ago).into();
+                }
+            }));
+            let cx = stage.browser(&first).await;
+            let started = stage.world.control.begin_sign_in(&cx, stage.connection, Some("/me")).await.unwrap();
+            assert_eq!(asks(&started), (Some("login".to_owned()), Some("0".to_owned())));
+            let begun = stage.finish(&stage.answer(&started), Some(started.browser.expose())).await;
+            let now = stage.world.control.now();
+            let age = match begun {
+                Ok(begun) => {
+                    let actor = stage.world.control.resolve_session(begun.secret.expose(), now).await.unwrap();
+                    let Some(Actor::User { authenticated_at, .. }) = actor else { panic!("a person") };
+                    Ok(now.since_ms(authenticated_at) / 1000)
+                }
+                Err(problem) => Err(problem),
+            };
+            assert_eq!(age, outcome, "{auth_time:?}");
+        }
+    }
+
+    async fn an_earlier_sign_in_at_the_provider_lets_in_and_is_not_taken_for_a_fresh_one(world: World) {
+        let stage = Stage::set(world).await;
+        let hours_ago = Lies::claims(|all| all["auth_time"] = (all["iat"].as_i64().unwrap() - 7200).into());
+        stage.provider.lie(hours_ago);
+        let begun = stage.sign_in().await.unwrap();
+        let cx = stage.browser(&begun).await;
+        let refused = stage.world.control.my_keys(cx.cx()).await.unwrap_err();
+        assert_eq!(refused.code(), model::ErrorCode::FreshSignInRequired);
+        // One that lies about the future gains nothing by it.
+        stage.provider.lie(Lies::claims(|all| all["auth_time"] = (all["iat"].as_i64().unwrap() + 7200).into()));
+        let begun = stage.sign_in().await.unwrap();
+        stage.world.clock.advance_s(control::authz::FRESH_S + 1);
+        let cx = stage.browser(&begun).await;
+        assert!(stage.world.control.my_keys(cx.cx()).await.is_err());
     }
 
     async fn a_connection_that_is_switched_off_or_gone_signs_nobody_in(world: World) {

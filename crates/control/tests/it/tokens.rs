@@ -63,7 +63,7 @@ pub(super) async fn bearer(world: &World, token: &str) -> Option<Actor> {
 }
 
 async fn make(world: &World, person: &Person, expiry: &str, date: &str) -> control::Result<ApiKeySecret> {
-    let me = world.control.myself(&world.cx(person)).await.unwrap();
+    let me = world.control.my_keys(&world.cx(person)).await.unwrap();
     world.control.create_api_key(&me, &NewApiKey::parse("laptop", expiry, date)?).await
 }
 
@@ -88,6 +88,7 @@ both_engines! {
         assert_eq!(listed[0].last_used_at, Some(world.control.now()));
         assert!(made.secret.ends_with(&listed[0].hint));
 
+        let me = world.control.my_keys(&world.cx(&alice)).await.unwrap();
         world.control.revoke_api_key(&me, made.id).await.unwrap();
         assert_eq!(bearer(&replica, &made.secret).await, None);
         assert_eq!(bearer(&replica, issued.secret.expose()).await, None);
@@ -127,9 +128,10 @@ both_engines! {
         let made = make(&world, &alice, "30", "").await.unwrap();
         let bobs = world.control.myself(&world.cx(&bob)).await.unwrap();
         assert!(world.control.api_keys(&bobs).await.unwrap().is_empty());
+        let bobs = world.control.my_keys(&world.cx(&bob)).await.unwrap();
         assert_eq!(world.control.revoke_api_key(&bobs, made.id).await.unwrap_err().code(), ErrorCode::NotFound);
         let actor = bearer(&world, &made.secret).await.unwrap();
-        let program = world.control.myself(&world.anonymous().with_actor(actor)).await.unwrap();
+        let program = world.control.my_keys(&world.anonymous().with_actor(actor)).await.unwrap();
         let new = NewApiKey::parse("more", "30", "").unwrap();
         assert_eq!(world.control.create_api_key(&program, &new).await.unwrap_err().code(), ErrorCode::Forbidden);
     }

@@ -1,6 +1,8 @@
 use crate::Icon;
 use leptos::html;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use leptos_router::params::ParamsMap;
 use model::error::{ApiError, ErrorCode};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -45,6 +47,7 @@ pub fn FormError(
                                 <Icon name="circle-alert" class="mt-0.5 size-4 shrink-0 text-bad" />
                                 <div class="min-w-0">
                                     <p class="text-pretty">{error.message}</p>
+                                    {(error.code == ErrorCode::FreshSignInRequired).then(|| view! { <SignInAgain /> })}
                                     {(error.code == ErrorCode::Internal && !error.request_id.is_empty())
                                         .then(|| {
                                             view! {
@@ -63,10 +66,45 @@ pub fn FormError(
     }
 }
 
+/// The way to sign in again, and from there back to this page. In a tab of its own: what was entered here stays here, and
+/// both tabs are one session.
+#[component]
+fn SignInAgain() -> impl IntoView {
+    let location = use_location();
+    let here =
+        location.pathname.with_untracked(|path| location.search.with_untracked(|query| here(path, query)));
+    let href = format!("/login{}", ParamsMap::from_iter([("next", here)]).to_query_string());
+    view! {
+        <p class="mt-1 text-pretty">
+            <a href=href target="_blank" class="font-medium text-accent underline">
+                "Sign in again to confirm it is you"
+            </a>
+            " (in a new tab). What you entered stays here: come back to this tab and send it once more."
+        </p>
+    }
+}
+
+/// The address of a page, without what a form post without JavaScript has added to it.
+fn here(path: &str, query: &str) -> String {
+    let ours = |pair: &&str| !pair.is_empty() && !pair.starts_with("__");
+    let query: Vec<&str> = query.trim_start_matches('?').split('&').filter(ours).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
 fn focus_first_bad(summary: &HtmlElement) {
     let Ok(Some(form)) = summary.closest("form") else { return };
     let field = form.query_selector("[aria-invalid=true]").ok().flatten();
     if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
         let _ = field.focus();
+    }
+}
+
+#[cfg(test)]
+mod again {
+    #[test]
+    fn one_comes_back_to_the_page_and_not_to_its_error() {
+        assert_eq!(super::here("/me/tokens", ""), "/me/tokens");
+        assert_eq!(super::here("/me/tokens", "?__path=x&__err=y"), "/me/tokens");
+        assert_eq!(super::here("/access", "user=1&__err=y&tab=who"), "/access?user=1&tab=who");
     }
 }

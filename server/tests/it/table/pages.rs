@@ -17,6 +17,11 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/organizations/{org}/settings", "/organizations/{org}/settings", Org(P::OrgRead)),
     page("/organizations/{org}/members", "/organizations/{org}/members", Org(P::MemberRead)),
     page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", Org(P::MemberRead)),
+    page(
+        "/organizations/{org}/members/{user}/sessions",
+        "/organizations/{org}/members/{user}/sessions",
+        Org(P::MemberSessionManage),
+    ),
     page("/organizations/{org}/invitations", "/organizations/{org}/invitations", Org(P::InvitationRead)),
     page(
         "/organizations/{org}/invitations/new",

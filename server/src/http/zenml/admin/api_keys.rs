@@ -100,8 +100,9 @@ async fn update(Path(id): Path<String>, asked: Asked) -> Response {
     let result = async {
         let me = asked.control.myself(&asked.cx).await?;
         let id = named(&asked.control.api_keys(&me).await?, &id)?.id;
+        let auth = asked.control.my_keys(&asked.cx).await?;
         let change: Changed = asked.body()?;
-        Ok(shape::api_key(&asked.control.update_api_key(&me, id, &change.into()).await?))
+        Ok(shape::api_key(&asked.control.update_api_key(&auth, id, &change.into()).await?))
     };
     asked.answer(result.await)
 }
@@ -111,8 +112,9 @@ async fn rotate(Path(id): Path<String>, asked: Asked) -> Response {
     let result = async {
         let me = asked.control.myself(&asked.cx).await?;
         let id = named(&asked.control.api_keys(&me).await?, &id)?.id;
+        let auth = asked.control.my_keys(&asked.cx).await?;
         let rotated: Rotated = asked.body()?;
-        let made = asked.control.rotate_api_key(&me, id, rotated.retain_period_minutes).await?;
+        let made = asked.control.rotate_api_key(&auth, id, rotated.retain_period_minutes).await?;
         Ok(shape::api_key_secret(&made))
     };
     uncached(asked.answer(result.await))
@@ -123,7 +125,8 @@ async fn revoke(Path(id): Path<String>, asked: Asked) -> Response {
     let result = async {
         let me = asked.control.myself(&asked.cx).await?;
         let id = named(&asked.control.api_keys(&me).await?, &id)?.id;
-        asked.control.revoke_api_key(&me, id).await
+        let auth = asked.control.my_keys(&asked.cx).await?;
+        asked.control.revoke_api_key(&auth, id).await
     };
     asked.answer(result.await)
 }
