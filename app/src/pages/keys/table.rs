@@ -123,22 +123,23 @@ fn Limits(
     scopes: Option<Vec<String>>,
     workspace: Option<(model::WorkspaceId, String)>,
 ) -> impl IntoView {
-    let what = match scopes {
+    let what = match scopes.as_deref() {
         None => view! { <span class="text-muted">{whose.everything()}</span> }.into_any(),
-        Some(scopes) => match scopes.as_slice() {
-            [only] => scope_words(only).into_any(),
-            _ => {
-                let count = u32::try_from(scopes.len()).unwrap_or(u32::MAX);
-                let items = scopes.iter().map(|scope| view! { <li>{scope_words(scope)}</li> }).collect_view();
-                view! {
-                    <details>
-                        <summary class="link w-fit">{counted(count, "permission", "permissions")}</summary>
-                        <ul class="mt-1 flex flex-col gap-0.5">{items}</ul>
-                    </details>
-                }
-                .into_any()
+        Some([only]) if only == Permission::WorkspaceEnter.as_str() => {
+            "Only sign in to workspaces".into_any()
+        }
+        Some([only]) => scope_words(only).into_any(),
+        Some(several) => {
+            let count = u32::try_from(several.len()).unwrap_or(u32::MAX);
+            let items = several.iter().map(|scope| view! { <li>{scope_words(scope)}</li> }).collect_view();
+            view! {
+                <details>
+                    <summary class="link w-fit">{counted(count, "permission", "permissions")}</summary>
+                    <ul class="mt-1 flex flex-col gap-0.5">{items}</ul>
+                </details>
             }
-        },
+            .into_any()
+        }
     };
     view! {
         <div class="max-w-48">
@@ -150,11 +151,7 @@ fn Limits(
 
 /// A permission it is limited to; one that this version does not know allows nothing, and is shown as it is.
 fn scope_words(scope: &str) -> String {
-    match scope.parse() {
-        Ok(Permission::WorkspaceEnter) => "Only sign in to workspaces".to_owned(),
-        Ok(permission) => capitalized(reeve_words(permission)),
-        Err(_) => scope.to_owned(),
-    }
+    scope.parse().map_or_else(|_| scope.to_owned(), |permission| capitalized(reeve_words(permission)))
 }
 
 #[component]

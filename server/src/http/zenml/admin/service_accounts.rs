@@ -106,16 +106,15 @@ async fn update(Path((org, account)): Path<(String, String)>, asked: Asked) -> R
             // Two operations, of which the second could be refused after the first was done.
             return Err(Error::invalid("active", "Switch the account off or on in a request of its own."));
         }
-        match change.active {
-            Some(active) => asked.control.set_service_account_active(&auth, active).await?,
-            None => {
-                let change = ServiceAccountChange {
-                    description: change.description,
-                    role: change.role,
-                    owner: change.owner,
-                };
-                asked.control.update_service_account(&auth, &change).await?;
-            }
+        if let Some(active) = change.active {
+            asked.control.set_service_account_active(&auth, active).await?;
+        } else {
+            let change = ServiceAccountChange {
+                description: change.description,
+                role: change.role,
+                owner: change.owner,
+            };
+            asked.control.update_service_account(&auth, &change).await?;
         }
         shown(&asked, &asked.control.authorize(&asked.cx, auth.scope()).await?).await
     };
