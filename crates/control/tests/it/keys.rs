@@ -12,6 +12,7 @@ use control::settings::{FileConnection, Settings};
 use model::OrgRole;
 use model::invitation::{InvitationQuery, MailState};
 use secrecy::SecretString;
+use std::time::Duration;
 use store::sealed::{Column, Sealed};
 use testkit::{World, both_engines};
 use tokio_util::sync::CancellationToken;
@@ -205,11 +206,9 @@ both_engines! {
         let key = store::data_keys::hold_current(&mut tx).await.unwrap().unwrap();
         let cx = replica.control.system_cx("test");
         let mut begun = Box::pin(replica.control.begin_rotation(&cx));
-        tokio::select! {
-            biased;
-            done = &mut begun => panic!("{done:?}"),
-            () = turns(200) => {}
-        }
+        // Long enough for one that does not wait: it takes a few milliseconds.
+        let waits = tokio::time::timeout(Duration::from_millis(500), &mut begun).await;
+        assert!(waits.is_err(), "{waits:?}");
         assert_eq!(store::data_keys::hold_current(&mut tx).await.unwrap(), Some(key));
         tx.commit_unaudited("a test").await.unwrap();
         assert_ne!(begun.await.unwrap().data_key(), key);
