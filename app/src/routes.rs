@@ -32,13 +32,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
-                    <Route path=path!("/organizations/:org/invitations") view=lazy!(teams, invitations::list::Invitations) />
-                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(teams, invitations::new::NewInvitation) />
+                    <Route path=path!("/organizations/:org/invitations") view=lazy!(invitations, invitations::list::Invitations) />
+                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(invitations, invitations::new::NewInvitation) />
                     <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
                     <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
                     <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
-                    <Route path=path!("/organizations/:org/service-accounts") view=lazy!(keys, service_accounts::list::ServiceAccounts) />
-                    <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(keys, service_accounts::new::NewServiceAccount) />
+                    <Route path=path!("/organizations/:org/service-accounts") view=lazy!(people, service_accounts::list::ServiceAccounts) />
+                    <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(people, service_accounts::new::NewServiceAccount) />
                     <Route path=path!("/organizations/:org/service-accounts/:id") view=lazy!(keys, service_accounts::detail::ServiceAccountPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />

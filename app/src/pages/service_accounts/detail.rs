@@ -6,23 +6,21 @@ use super::settings::{Changes, Settings};
 use crate::api::grants::list_org_grants;
 use crate::api::load::load;
 use crate::api::service_accounts::{DeleteServiceAccount, SetServiceAccountActive, get_service_account};
-use crate::pages::held::{GiveInOrg, Giving, HeldRoles, InTeams, Taking};
+use crate::pages::held::InTeams;
 use crate::pages::keys::{HowToUse, KeyActions, KeyTable, NewKey, NewSecret, Whose};
 use crate::pages::members::list::OrgRoleBadge;
 use crate::pages::{ErrorView, missing, org_param, successes, text_param};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::api_key::{ApiKey, KeyChoices};
-use model::grant::{Grant, GrantChoices, Principal};
+use model::grant::Grant;
 use model::service_account::{ServiceAccountCan, ServiceAccountDetail};
-use model::{OrgId, ServiceAccountId, UserId};
-use ui::{Alert, Badge, Card, Empty, FormError, LinkButton, PageHeader, Split, SplitAside, SplitMain, Tone};
+use model::{OrgId, ServiceAccountId};
+use ui::{Alert, Badge, Card, Empty, LinkButton, PageHeader, Split, SplitAside, SplitMain, Timestamp, Tone};
 
 #[derive(Clone, Copy)]
 struct Actions {
     keys: KeyActions,
-    taking: Taking,
-    giving: Giving,
     changes: Changes,
     set_active: ServerAction<SetServiceAccountActive>,
     switched: Memo<usize>,
@@ -34,8 +32,6 @@ impl Actions {
         let set_active = ServerAction::new();
         Self {
             keys: KeyActions::new(),
-            taking: Taking::new(),
-            giving: Giving::new(),
             changes: Changes::new(),
             set_active,
             switched: successes(set_active),
@@ -45,20 +41,8 @@ impl Actions {
 
     /// Changes with every change made on this page, but for the deletion, after which there is nothing to read.
     fn version(self) -> usize {
-        self.keys.done.get()
-            + self.taking.done.get()
-            + self.giving.done.get()
-            + self.changes.done.get()
-            + self.switched.get()
+        self.keys.done.get() + self.changes.done.get() + self.switched.get()
     }
-}
-
-/// What the reader may do about roles in the organization: nothing, see them, or give some.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-enum RolesSeen {
-    No,
-    Named,
-    Given(GrantChoices),
 }
 
 /// One service account.
@@ -73,12 +57,8 @@ pub fn ServiceAccountPage() -> impl IntoView {
             let org = org.ok_or_else(missing)?;
             let detail = get_service_account(id).await?;
             // Whoever answers for an account sees it without knowing of roles.
-            let roles = match list_org_grants(org).await.map(|granted| granted.choices) {
-                Err(_) => RolesSeen::No,
-                Ok(None) => RolesSeen::Named,
-                Ok(Some(choices)) => RolesSeen::Given(choices),
-            };
-            Ok((org, detail, roles))
+            let linked = list_org_grants(org).await.is_ok();
+            Ok((org, detail, linked))
         },
     );
     // A secret is of the account it was made for.
@@ -90,7 +70,7 @@ pub fn ServiceAccountPage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((org, detail, roles)) => view! { <Detail org detail roles actions /> }.into_any(),
+                    Ok((org, detail, linked)) => view! { <Detail org detail linked actions /> }.into_any(),
                     Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
                 }
             })}
@@ -99,7 +79,7 @@ pub fn ServiceAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(org: OrgId, detail: ServiceAccountDetail, roles: RolesSeen, actions: Actions) -> impl IntoView {
+fn Detail(org: OrgId, detail: ServiceAccountDetail, linked: bool, actions: Actions) -> impl IntoView {
     let ServiceAccountDetail { account, keys, choices, teams, grants, can, api_url } = detail;
     let (role, active, orphan) = (account.role, account.active, account.owner.is_none());
     let (title, heading) = (account.name.clone(), account.name.clone());
@@ -110,8 +90,6 @@ fn Detail(org: OrgId, detail: ServiceAccountDetail, roles: RolesSeen, actions: A
     };
     let whose = Whose { account: Some(account.id), make: can.make_keys, end: can.end_keys };
     let access = format!("/organizations/{org}/access?user={}", account.id);
-    let linked = roles != RolesSeen::No;
-    let user = account.id.account();
     let (for_settings, for_end, for_facts) = (account.clone(), account.clone(), account);
     view! {
         <Title text=title />
@@ -134,7 +112,7 @@ fn Detail(org: OrgId, detail: ServiceAccountDetail, roles: RolesSeen, actions: A
                     <Notes active orphan can />
                     <Keys whose keys actions />
                     {choices.map(|choices| view! { <MakeKey whose choices api_url actions /> })}
-                    <Held org user grants roles actions />
+                    <Held org grants linked />
                     <InTeams org teams linked />
                     {can.manage.then(|| view! { <Settings account=for_settings changes=actions.changes /> })}
                     {can.manage
@@ -206,33 +184,44 @@ fn MakeKey(whose: Whose, choices: KeyChoices, api_url: String, actions: Actions)
     }
 }
 
-/// What it was given, besides its role in the organization.
+/// What it was given, besides its role in the organization. Given and taken where it is held.
 #[component]
-fn Held(org: OrgId, user: UserId, grants: Vec<Grant>, roles: RolesSeen, actions: Actions) -> impl IntoView {
-    let linked = roles != RolesSeen::No;
-    let given = match roles {
-        RolesSeen::Given(choices) => Some(choices.roles),
-        RolesSeen::No | RolesSeen::Named => None,
-    };
-    let taking = given.is_some().then_some(actions.taking);
-    let giving = given.filter(|roles| !roles.is_empty());
+fn Held(org: OrgId, grants: Vec<Grant>, linked: bool) -> impl IntoView {
+    if grants.is_empty() {
+        return view! {
+            <div id="roles">
+                <Card title="Roles given to it" lead="Given to it alone. What it holds through a team is on the team’s page.">
+                    <Empty icon="shield-check" title="No roles of its own" lead="Give a role in a workspace on its page, by the name of this account.">
+                        <LinkButton href=format!("/organizations/{org}/workspaces")>"Go to workspaces"</LinkButton>
+                    </Empty>
+                </Card>
+            </div>
+        }
+        .into_any();
+    }
+    let items = grants
+        .into_iter()
+        .map(|grant| {
+            let href = format!("/organizations/{org}/roles/{}", grant.role);
+            view! {
+                <li class="flex min-h-9 flex-wrap items-center gap-x-2 py-1.5">
+                    {if linked {
+                        view! { <a class="link font-medium" href=href>{grant.role_name}</a> }.into_any()
+                    } else {
+                        view! { <span class="font-medium">{grant.role_name}</span> }.into_any()
+                    }}
+                    <span class="text-muted">"in " {grant.place_name}</span>
+                    {grant.expires_at.map(|at| view! { <span class="text-muted">"until " <Timestamp at /></span> })}
+                </li>
+            }
+        })
+        .collect_view();
     view! {
         <div id="roles">
-            <Card title="Roles given to it" lead="Given to it alone. What it holds through a team is on the team’s page.">
-                <FormError error=actions.taking.error() />
-                {if grants.is_empty() {
-                    view! {
-                        <Empty icon="shield-check" title="No roles of its own" lead="Give a role in a workspace on its page, by the name of this account.">
-                            <LinkButton href=format!("/organizations/{org}/workspaces")>"Go to workspaces"</LinkButton>
-                        </Empty>
-                    }
-                        .into_any()
-                } else {
-                    view! { <HeldRoles org grants caption="Roles given to it" taking linked /> }.into_any()
-                }}
-                {giving
-                    .map(|roles| view! { <GiveInOrg org to=Principal::User(user) roles giving=actions.giving /> })}
+            <Card title="Roles given to it" lead="Given to it alone, and taken where they are held: on the page of the workspace or of the role.">
+                <ul class="divide-y divide-line-soft text-sm">{items}</ul>
             </Card>
         </div>
     }
+    .into_any()
 }
