@@ -8,7 +8,7 @@ test('what is sensitive asks to sign in again, and nothing that was entered is l
   consoleClean.allow(/status of 403/);
   await page.goto('/me/tokens');
   await hydrated(page);
-  await page.getByLabel('Name').fill('kept');
+  await page.getByLabel('Name', { exact: true }).fill('kept');
   await page.getByLabel('Works for').selectOption({ label: '30 days' });
   await page.getByRole('button', { name: 'Create token' }).click();
   const again = page.getByRole('link', { name: 'Sign in again to confirm it is you' });
@@ -29,7 +29,7 @@ test('what is sensitive asks to sign in again, and nothing that was entered is l
   await expect(tab).toHaveURL(/\/me\/tokens$/);
 
   // Both tabs are one browser: what was entered is sent once more.
-  await expect(page.getByLabel('Name')).toHaveValue('kept');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('kept');
   await page.getByRole('button', { name: 'Create token' }).click();
   await expect(page.getByRole('region', { name: 'Token kept' })).toBeVisible();
 });
@@ -67,7 +67,7 @@ test('a provider asks again although one is signed in there', async ({ empty, vi
 
   consoleClean.allow(/status of 403/);
   await hydrated(page);
-  await page.getByLabel('Name').fill('by provider');
+  await page.getByLabel('Name', { exact: true }).fill('by provider');
   await page.getByRole('button', { name: 'Create token' }).click();
   const opened = page.waitForEvent('popup');
   await page.getByRole('link', { name: 'Sign in again to confirm it is you' }).click();

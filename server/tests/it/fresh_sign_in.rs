@@ -7,11 +7,11 @@ use control::authz::FRESH_S;
 use std::collections::BTreeSet;
 use testkit::both_engines;
 
-/// The code by which programs know it.
-const CODE: &str = "\"code\":\"fresh_sign_in_required\"";
+/// The code by which programs know it, wherever it stands: in an answer, or among the data of a page.
+const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-const ASKED: [&str; 47] = [
+const ASKED: [&str; 48] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
@@ -43,6 +43,7 @@ const ASKED: [&str; 47] = [
     "/api/fn/service_accounts/create",
     "/api/fn/service_accounts/create_key_secret",
     "/api/fn/service_accounts/delete",
+    "/api/fn/service_accounts/hand_over",
     "/api/fn/service_accounts/revoke_key",
     "/api/fn/service_accounts/rotate_key_secret",
     "/api/fn/service_accounts/set_active",
