@@ -32,8 +32,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
-                    <Route path=path!("/organizations/:org/invitations") view=lazy!(invitations, invitations::list::Invitations) />
-                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(invitations, invitations::new::NewInvitation) />
+                    <Route path=path!("/organizations/:org/invitations") view=lazy!(access, invitations::list::Invitations) />
+                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(access, invitations::new::NewInvitation) />
                     <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
                     <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
                     <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
@@ -43,12 +43,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
-                    <Route path=path!("/organizations/:org/workspaces") view=lazy!(workspaces, workspaces::list::Workspaces) />
+                    <Route path=path!("/organizations/:org/workspaces") view=lazy!(keys, workspaces::list::Workspaces) />
                     <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(org, workspaces::new::NewWorkspace) />
                     <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
                     <Route path=path!("/organizations/:org/usage") view=lazy!(access, org::usage::Usage) />
-                    <Route path=path!("/organizations/:org/audit") view=lazy!(org, audit::list::AuditLog) />
-                    <Route path=path!("/organizations/:org/audit/:entry") view=lazy!(org, audit::entry::AuditEntry) />
+                    <Route path=path!("/organizations/:org/audit") view=lazy!(roles, audit::list::AuditLog) />
+                    <Route path=path!("/organizations/:org/audit/:entry") view=lazy!(roles, audit::entry::AuditEntry) />
                     <Route path=path!("/organizations/:org/connections") view=lazy!(org, connections::list::Connections) />
                     <Route path=path!("/organizations/:org/connections/new") view=lazy!(org, connections::new::NewConnection) />
                     <Route path=path!("/organizations/:org/connections/:id") view=lazy!(org, connections::detail::ConnectionPage) />
