@@ -32,10 +32,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
-                    <Route path=path!("/organizations/:org/invitations") view=lazy!(access, invitations::list::Invitations) />
+                    <Route path=path!("/organizations/:org/invitations") view=lazy!(teams, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(access, invitations::new::NewInvitation) />
                     <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
-                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(teams, teams::new::NewTeam) />
+                    <Route path=path!("/organizations/:org/teams/new") view=lazy!(access, teams::new::NewTeam) />
                     <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />
                     <Route path=path!("/organizations/:org/service-accounts") view=lazy!(people, service_accounts::list::ServiceAccounts) />
                     <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(people, service_accounts::new::NewServiceAccount) />
@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/workspaces") view=lazy!(keys, workspaces::list::Workspaces) />
                     <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(org, workspaces::new::NewWorkspace) />
                     <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
-                    <Route path=path!("/organizations/:org/usage") view=lazy!(access, org::usage::Usage) />
+                    <Route path=path!("/organizations/:org/usage") view=lazy!(org, org::usage::Usage) />
                     <Route path=path!("/organizations/:org/audit") view=lazy!(roles, audit::list::AuditLog) />
                     <Route path=path!("/organizations/:org/audit/:entry") view=lazy!(roles, audit::entry::AuditEntry) />
                     <Route path=path!("/organizations/:org/connections") view=lazy!(org, connections::list::Connections) />
