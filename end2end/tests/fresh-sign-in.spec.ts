@@ -41,7 +41,7 @@ test('everyday pages ask for nothing', async ({ reeve, join, hydrated }) => {
   for (const path of [org, `${org}/members`, `${org}/members/${reeve.initial!.user_id}`, `${org}/members/${reeve.initial!.user_id}/sessions`, `${org}/invitations/new`, '/me/sessions', '/me/devices']) {
     await page.goto(path);
     await hydrated(page);
-    await expect(page.getByText('Sign in again')).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Sign in again to confirm it is you' })).toHaveCount(0);
   }
   await page.goto('/me');
   await hydrated(page);

@@ -19,7 +19,8 @@ pub(crate) fn NewSecret(
         let there = made.with(Option::is_some);
         if there && before.is_some() {
             request_animation_frame(move || {
-                if let Some(node) = node.get_untracked() {
+                // By then the page may have read its keys anew, and this be gone.
+                if let Some(node) = node.try_get_untracked().flatten() {
                     let _ = node.focus();
                 }
             });

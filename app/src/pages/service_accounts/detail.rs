@@ -3,7 +3,6 @@
 use super::ending::End;
 use super::facts::{Facts, OrphanBadge};
 use super::settings::{Changes, Settings};
-use crate::api::grants::list_org_grants;
 use crate::api::load::load;
 use crate::api::service_accounts::{DeleteServiceAccount, SetServiceAccountActive, get_service_account};
 use crate::pages::held::InTeams;
@@ -56,9 +55,7 @@ pub fn ServiceAccountPage() -> impl IntoView {
             let id: ServiceAccountId = id.parse().map_err(|_| missing())?;
             let org = org.ok_or_else(missing)?;
             let detail = get_service_account(id).await?;
-            // Whoever answers for an account sees it without knowing of roles.
-            let linked = list_org_grants(org).await.is_ok();
-            Ok((org, detail, linked))
+            Ok((org, detail))
         },
     );
     // A secret is of the account it was made for.
@@ -70,7 +67,7 @@ pub fn ServiceAccountPage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match data.await {
-                    Ok((org, detail, linked)) => view! { <Detail org detail linked actions /> }.into_any(),
+                    Ok((org, detail)) => view! { <Detail org detail actions /> }.into_any(),
                     Err(crate::api::Error(error)) => view! { <ErrorView error /> }.into_any(),
                 }
             })}
@@ -79,8 +76,10 @@ pub fn ServiceAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(org: OrgId, detail: ServiceAccountDetail, linked: bool, actions: Actions) -> impl IntoView {
+fn Detail(org: OrgId, detail: ServiceAccountDetail, actions: Actions) -> impl IntoView {
     let ServiceAccountDetail { account, keys, choices, teams, grants, can, api_url } = detail;
+    // Whoever answers for an account sees it without knowing of roles, teams and access.
+    let linked = can.manage;
     let (role, active, orphan) = (account.role, account.active, account.owner.is_none());
     let (title, heading) = (account.name.clone(), account.name.clone());
     let lead = if account.description.is_empty() {
