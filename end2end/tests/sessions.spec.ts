@@ -65,7 +65,7 @@ test('one’s own name is changed, everywhere at once', async ({ join, hydrated 
 });
 
 test('an administrator ends a member’s sessions and devices, and the member is told by whom', async ({ reeve, owner, join, visitor, hydrated, a11y, request, consoleClean }) => {
-  const person = await join('ended@acme.test', 'Enno Ended');
+  const person = await join('signed-out@acme.test', 'Enno Ended');
   const login = await startDeviceLogin(request, reeve.url, 'ended.acme.test');
   await serverFunction(person.page.request, reeve.url, 'devices/approve', { user_code: login.user_code, trusted: true });
   await person.page.goto('/me');
@@ -90,7 +90,7 @@ test('an administrator ends a member’s sessions and devices, and the member is
   await expect(person.page.getByRole('heading', { level: 1, name: 'You are not signed in' })).toBeVisible();
 
   const back = await visitor();
-  await signIn(back, await reeve.signInLink('ended@acme.test'));
+  await signIn(back, await reeve.signInLink('signed-out@acme.test'));
   await back.goto('/me/sessions');
   await hydrated(back);
   await expect(back.getByText(/ ended 1 session and 1 device$/)).toBeVisible();
