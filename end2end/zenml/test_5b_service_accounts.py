@@ -159,10 +159,10 @@ def test_a_key_as_it_is_opens_a_workspace_only_where_the_organization_chose_that
     key = bot.key("raw")["key"]
     assert dev.login(key).status_code == 401
     assert dev.get("current-user", key).status_code == 401
-    alice.call("api_keys/set_policy", org=reeve.org, endless=True, raw_keys=True)
+    alice.call("api_keys/set_policy", org=reeve.org, endless="true", raw_keys="true")
     assert dev.login(key).status_code == 200
     assert dev.get("current-user", key).json()["name"] == "ci-bot"
-    alice.call("api_keys/set_policy", org=reeve.org, endless=True, raw_keys=False)
+    alice.call("api_keys/set_policy", org=reeve.org, endless="true", raw_keys="false")
     assert dev.login(key).status_code == 401
 
 
