@@ -171,7 +171,7 @@ test('an account holds roles and is in teams like a member, and every list leads
   await serverFunction(owner.request, reeve.url, 'grants/add_in_org', { org: orgOf(reeve), who: `user:${account}`, role: 'billing-admin' });
   await owner.reload();
   await hydrated(owner);
-  const held = owner.getByRole('region', { name: 'Roles given to it' }).getByRole('listitem').filter({ hasText: 'Billing Admin' });
+  const held = owner.locator('#roles').getByRole('listitem').filter({ hasText: 'Billing Admin' });
   await expect(held).toBeVisible();
   await owner.getByRole('group', { name: 'Role' }).getByText('Organization Viewer', { exact: true }).click();
   await owner.getByRole('button', { name: 'Change role' }).click();
