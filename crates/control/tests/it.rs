@@ -19,6 +19,7 @@ mod it {
     mod hostile_provider;
     mod invitations;
     mod keys;
+    mod lies;
     mod limits;
     mod mailbox;
     mod member_sessions;
