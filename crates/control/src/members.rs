@@ -13,7 +13,7 @@ use model::audit::AuditAction;
 use model::grant::{Place, Principal};
 use model::member::{Member, MemberCan, MemberDetail, MemberQuery};
 use model::page::{PAGE_SIZE, Page};
-use model::{OrgId, OrgRole, Permission, UserId};
+use model::{OrgId, OrgRole, Permission, Rights, UserId};
 use serde_json::json;
 use store::WriteTx;
 
@@ -100,11 +100,7 @@ impl Control {
         }
         store::members::set_role(&mut tx, org, user, role).await?;
         let keeps = known(role)?.rights;
-        let sent = invitations::end_those_of(&mut tx, auth, user, |offered| {
-            keeps.grants(Permission::InvitationManage)
-                && policy.role(offered.into()).is_some_and(|offered| keeps.covers(&offered.rights))
-        })
-        .await?;
+        let sent = invitations::end_those_of(&mut tx, auth, &policy, user, &keeps).await?;
         let event = Event::of(AuditAction::MemberUpdated)
             .on("user", user.uuid(), member.name)
             .before(json!({ "role": member.role }))
@@ -155,7 +151,7 @@ impl Control {
         let refused = if how == "left" { "leave" } else { "be removed" };
         keep_an_admin(&mut tx, org, &member, refused).await?;
         store::members::remove(&mut tx, org, user).await?;
-        let sent = invitations::end_those_of(&mut tx, auth, user, |_| false).await?;
+        let sent = invitations::end_those_of(&mut tx, auth, &policy, user, &Rights::NONE).await?;
         let event = Event::of(AuditAction::MemberRemoved)
             .on("user", user.uuid(), member.name)
             .before(json!({ "role": member.role, "workspaces": member.workspaces }))

@@ -14,7 +14,7 @@ use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::members::search_text;
 use crate::workspaces::part;
-use crate::{devices, grants};
+use crate::{devices, grants, invitations};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::api_key::KeyChoices;
@@ -25,7 +25,7 @@ use model::service_account::{
     ServiceAccount, ServiceAccountCan, ServiceAccountDetail, ServiceAccountList, ServiceAccountQuery,
 };
 use model::text::{Note, Slug};
-use model::{OrgId, OrgRole, Permission, ServiceAccountId, UserId};
+use model::{OrgId, OrgRole, Permission, Rights, ServiceAccountId, UserId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::WriteTx;
@@ -261,13 +261,20 @@ impl Control {
                 other => OwnerId::User(UserId::from_uuid(other.uuid())),
             }),
         };
+        let mut sent = Vec::new();
         if let Some(role) = change.role.filter(|role| *role != old.role) {
             no_more_than_given(&policy, actor, old.role, auth)?;
             no_more_than_given(&policy, actor, role, auth)?;
             store::members::set_role(&mut tx, org, id.account(), role).await?;
+            let keeps = policy.role(role.into()).map(|role| role.rights).unwrap_or_default();
+            sent = invitations::end_those_of(&mut tx, auth, &policy, id.account(), &keeps).await?;
         }
         store::service_accounts::update(&mut tx, id, &description, owner, now).await?;
         let new = known(&mut tx, auth).await?;
+        if new.owner != old.owner {
+            // Whoever answered before was told of keys that end; whoever does now was not.
+            store::api_keys::forget_warnings(&mut tx, id.account()).await?;
+        }
         if new == old {
             // Nothing to do, and nothing to write down: dropping the transaction undoes the counting.
             return Ok(());
@@ -276,7 +283,7 @@ impl Control {
             .on("service_account", id.uuid(), new.name.as_str())
             .before(told(&old))
             .after(told(&new));
-        Ok(tx.commit(auth.audit(event)).await?)
+        Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
     }
 
     /// Switches a service account off or on. While it is off its keys and the tokens made from them are refused, here
@@ -328,6 +335,7 @@ impl Control {
         let account = known(&mut tx, auth).await?;
         reaches(&policy, auth, &account, actor)?;
         let keys = store::api_keys::revoke_all_of_user(&mut tx, id.account(), now).await?;
+        let sent = invitations::end_those_of(&mut tx, auth, &policy, id.account(), &Rights::NONE).await?;
         store::members::remove(&mut tx, org, id.account()).await?;
         store::users::deactivate(&mut tx, id.account(), now).await?;
         store::service_accounts::delete(&mut tx, id, now).await?;
@@ -335,7 +343,7 @@ impl Control {
             .on("service_account", id.uuid(), account.name.as_str())
             .before(told(&account))
             .after(json!({ "keys_revoked": keys }));
-        Ok(tx.commit(auth.audit(event)).await?)
+        Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
     }
 }
 

@@ -328,6 +328,13 @@ pub async fn warned(tx: &mut WriteTx, id: ApiKeyId, at: Timestamp) -> Result<boo
     Ok(n == 1)
 }
 
+/// Lets somebody be told anew of the keys of an account that will run out.
+pub async fn forget_warnings(tx: &mut WriteTx, user: UserId) -> Result<()> {
+    const SQL: &str = "UPDATE api_keys SET warned_at = NULL WHERE user_id = $1";
+    on_engine!(tx, |c| sqlx::query(SQL).bind(user).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct PolicyRow {
     longest_days: Option<i64>,

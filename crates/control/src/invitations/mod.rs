@@ -10,7 +10,7 @@ pub use accept::Accepted;
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{Authorized, InvitationManage, InvitationPrepare, InvitationRead, Right, Snapshot};
+use crate::authz::{Authorized, InOrg, InvitationManage, InvitationPrepare, InvitationRead, Right, Snapshot};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::grants;
@@ -27,7 +27,7 @@ use model::invitation::{
 };
 use model::page::{PAGE_SIZE, Page};
 use model::text::Email;
-use model::{InvitationId, OrgId, OrgRole, RoleRef, Timestamp, UserId, WorkspaceId};
+use model::{InvitationId, OrgId, OrgRole, Permission, Rights, RoleRef, Timestamp, UserId, WorkspaceId};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::audit::NewEntry;
@@ -352,16 +352,21 @@ async fn no_more_than_offered(
     Ok(())
 }
 
-/// Takes back the open invitations somebody sent, but for those whose role they `may` still offer. Otherwise whoever
-/// loses a role could come back to it through a link they kept. Returns what the audit log is to say.
-pub(crate) async fn end_those_of<R: Right<Scope = OrgId>>(
+/// Takes back the open invitations somebody sent, but for those that the role they `keep` still lets them offer. Otherwise
+/// whoever loses a role could come back to it through a link they kept. Returns what the audit log is to say.
+pub(crate) async fn end_those_of<R: Right<Scope: InOrg>>(
     tx: &mut WriteTx,
     auth: &Authorized<R>,
+    policy: &Snapshot,
     inviter: UserId,
-    may: impl Fn(OrgRole) -> bool,
+    keep: &Rights,
 ) -> Result<Vec<NewEntry>> {
+    let may = |offered: OrgRole| {
+        keep.grants(Permission::InvitationManage)
+            && policy.role(offered.into()).is_some_and(|offered| keep.covers(&offered.rights))
+    };
     let mut entries = Vec::new();
-    for row in store::invitations::open_by(tx, auth.scope(), inviter, auth.now()).await? {
+    for row in store::invitations::open_by(tx, auth.org(), inviter, auth.now()).await? {
         if !may(row.role) {
             entries.push(auth.audit(take_back(tx, row, auth.now()).await?));
         }

@@ -59,12 +59,12 @@ impl Control {
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let account = store::users::by_id(&mut tx, *user).await?.ok_or_else(Error::unauthenticated)?;
-        let keys = store::api_keys::policy(&mut tx, auth.org()).await?;
-        drop(tx);
         // The workspace forgets whose key it is and lets it do everything there; see docs/concepts.md.
-        if account.is_service_account && matches!(with, With::Key(_)) && !keys.raw_keys {
+        let is_raw = account.is_service_account && matches!(with, With::Key(_));
+        if is_raw && !store::api_keys::policy(&mut tx, auth.org()).await?.raw_keys {
             return Err(Error::unauthenticated());
         }
+        drop(tx);
         if workspace.deactivated_at.is_some() {
             return Err(Error::forbidden("This workspace is deactivated."));
         }

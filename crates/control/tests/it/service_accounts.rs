@@ -4,10 +4,11 @@ use super::tokens::{bearer, present};
 use super::zenml::{enroll, server_of};
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    KeyPolicyManage, MemberRead, MemberRemove, MemberUpdate, OrgLeave, Right, ServiceAccountCreate,
-    ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead, ServiceAccountSee, WorkspaceEnter,
-    WorkspaceRead,
+    InvitationManage, KeyPolicyManage, MemberRead, MemberRemove, MemberUpdate, OrgLeave, Right,
+    ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead, ServiceAccountSee,
+    WorkspaceEnter, WorkspaceRead,
 };
+use control::invitations::NewInvitations;
 use control::service_accounts::{NewServiceAccount, ServiceAccountChange};
 use control::tokens::{Grant, Refusal};
 use control::{Authorized, Cx, Result};
@@ -521,5 +522,62 @@ both_engines! {
         assert!(mail.contains("Subject: The key nightly of ci-bot ends soon"), "{mail}");
         assert!(mail.contains(&format!("/organizations/{org}/service-accounts/{bot}")), "{mail}");
         assert_eq!(told().await, 0);
+    }
+}
+
+both_engines! {
+    async fn an_account_that_loses_its_role_leaves_no_open_link_behind(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let open = async |email: &str| {
+            let mut tx = world.store.read().await.unwrap();
+            store::invitations::open_for(&mut tx, org, email).await.unwrap().is_some()
+        };
+        let invite = async |secret: &str, email: &str, role| {
+            let cx = by(&world, secret).await;
+            let auth = world.control.authorize::<InvitationManage>(&cx, org).await.unwrap();
+            let new = NewInvitations::parse(email, role, &[]).unwrap();
+            world.control.invite(&auth, &new).await.unwrap();
+        };
+        let bot = make(&world, &olivia, org, "invites", OrgRole::Admin).await.unwrap();
+        let made = key(&world, &olivia, bot).await.unwrap();
+        invite(&made.secret, "ann@acme.test", OrgRole::Admin).await;
+        invite(&made.secret, "ben@acme.test", OrgRole::Member).await;
+        let to_manager = ServiceAccountChange { role: Some(OrgRole::Manager), ..Default::default() };
+        change(&world, &olivia, bot, to_manager).await.unwrap();
+        assert_eq!((open("ann@acme.test").await, open("ben@acme.test").await), (false, true));
+        let auth = may::<ServiceAccountManage>(&world, &olivia, bot).await.unwrap();
+        world.control.delete_service_account(&auth).await.unwrap();
+        assert!(!open("ben@acme.test").await);
+    }
+
+    async fn keys_are_let_in_as_they_are_only_by_who_may_do_everything_in_workspaces(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let mara = world.member(org, "mara", OrgRole::Manager).await;
+        let set = async |who: &Person, raw_keys| {
+            let auth = world.control.authorize::<KeyPolicyManage>(&world.cx(who), org).await.unwrap();
+            world.control.set_key_policy(&auth, &KeyPolicy { raw_keys, ..KeyPolicy::default() }).await
+        };
+        assert_eq!(code(set(&mara, true).await), Some(ErrorCode::Forbidden));
+        set(&olivia, true).await.unwrap();
+        set(&mara, false).await.unwrap();
+    }
+
+    async fn whoever_answers_from_now_on_is_told_of_keys_that_end(world: World) {
+        let server = MailServer::start().await;
+        let world = with_mail(&world, &server);
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        world.member(org, "bob", OrgRole::Member).await;
+        let bot = make(&world, &olivia, org, "ci-bot", OrgRole::Member).await.unwrap();
+        key_of(&world, &olivia, bot, &NewApiKey::for_minutes("nightly", Some(8 * 24 * 60)).unwrap()).await.unwrap();
+        world.clock.advance_s(7 * 24 * 3600);
+        assert_eq!(world.control.warn_of_ending_keys().await.unwrap(), 1);
+        let to_bob = ServiceAccountChange { owner: Some("bob@acme.test".to_owned()), ..Default::default() };
+        change(&world, &olivia, bot, to_bob).await.unwrap();
+        assert_eq!(world.control.warn_of_ending_keys().await.unwrap(), 1);
+        world.control.send_due_mails().await.unwrap();
+        assert_eq!(readers(&server), ["bob@acme.test", "olivia@acme.test"]);
     }
 }
