@@ -1,16 +1,17 @@
 //! Decisions explained: what somebody may do and through what, who may do something, and what a change would do.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::access::{AbleList, Access, AccessChoices, Change, Effect, Explanation, PersonAccess};
 use model::grant::Place;
 use model::role::PermissionName;
 use model::{GrantId, OrgId, UserId, WorkspaceId};
+use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
 use uuid::Uuid;
 
 /// What a person has a part in, from the organization down. Right: `access.read`.
-#[server(prefix = "/api/fn", endpoint = "access/person")]
+#[server(prefix = "/api/fn", endpoint = "access/person", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_person_access(org: OrgId, user: UserId) -> Result<PersonAccess, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::AccessRead>(org).await?;
@@ -18,7 +19,7 @@ pub async fn get_person_access(org: OrgId, user: UserId) -> Result<PersonAccess,
 }
 
 /// The places one can ask about. Right: `access.read`.
-#[server(prefix = "/api/fn", endpoint = "access/choices")]
+#[server(prefix = "/api/fn", endpoint = "access/choices", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_access_choices(org: OrgId) -> Result<AccessChoices, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::AccessRead>(org).await?;
@@ -26,7 +27,7 @@ pub async fn get_access_choices(org: OrgId) -> Result<AccessChoices, Error> {
 }
 
 /// What a person may do in a workspace or a project. Right: `access.read`.
-#[server(prefix = "/api/fn", endpoint = "access/show")]
+#[server(prefix = "/api/fn", endpoint = "access/show", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_access(org: OrgId, user: UserId, place: Place) -> Result<Access, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::AccessRead>(org).await?;
@@ -34,7 +35,7 @@ pub async fn get_access(org: OrgId, user: UserId, place: Place) -> Result<Access
 }
 
 /// Why a person may do one thing, or what would let them. Right: `access.read`.
-#[server(prefix = "/api/fn", endpoint = "access/explain")]
+#[server(prefix = "/api/fn", endpoint = "access/explain", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn explain_access(
     org: OrgId,
     user: UserId,
@@ -48,7 +49,7 @@ pub async fn explain_access(
 }
 
 /// Everybody who may do one thing. Right: `access.read`.
-#[server(prefix = "/api/fn", endpoint = "access/who_can")]
+#[server(prefix = "/api/fn", endpoint = "access/who_can", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn who_can(
     org: OrgId,
     place: Place,
@@ -61,7 +62,7 @@ pub async fn who_can(
 }
 
 /// What people would lose and gain by a change that is not made yet. Right: `access.read`.
-#[server(prefix = "/api/fn", endpoint = "access/preview", input = Json)]
+#[server(prefix = "/api/fn", endpoint = "access/preview", input = Json, input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn preview_change(org: OrgId, change: Change) -> Result<Effect, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::AccessRead>(org).await?;
@@ -69,7 +70,7 @@ pub async fn preview_change(org: OrgId, change: Change) -> Result<Effect, Error>
 }
 
 /// What people would lose without a grant in a workspace or one of its projects. Right: `grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "access/preview_grant")]
+#[server(prefix = "/api/fn", endpoint = "access/preview_grant", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn preview_grant(workspace: WorkspaceId, grant: GrantId) -> Result<Effect, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::GrantPreview>(workspace).await?;

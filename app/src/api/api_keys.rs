@@ -1,12 +1,13 @@
 //! API keys: one's own, which are called personal access tokens, and what an organization allows of all of them.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::api_key::{ApiKeyList, ApiKeySecret, KeyPolicy};
 use model::{ApiKeyId, OrgId};
+use serde::{Deserialize, Serialize};
 
 /// One's own keys, without their secrets. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "api_keys/list")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_api_keys() -> Result<ApiKeyList, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -16,7 +17,7 @@ pub async fn list_api_keys() -> Result<ApiKeyList, Error> {
 /// Makes a key and returns it, this once. Right: `self.manage`, freshly signed in, in a browser. `expiry` is `30`, `90`
 /// or `365` days, `never`, or `date` with the last day it shall work as `date`. `scopes` are names of permissions, none
 /// for no limit; a form says with `limit` whether they count: `all`, `enter` or `chosen`.
-#[server(prefix = "/api/fn", endpoint = "api_keys/create_secret")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/create_secret", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_api_key_secret(
     name: String,
     expiry: String,
@@ -36,7 +37,7 @@ pub async fn create_api_key_secret(
 
 /// Gives one of one's own keys another secret and returns it, this once; the one before works for so many minutes more.
 /// Right: `self.manage`, freshly signed in, in a browser, or by that very key.
-#[server(prefix = "/api/fn", endpoint = "api_keys/rotate_secret")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/rotate_secret", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn rotate_api_key_secret(
     id: ApiKeyId,
     #[server(default)] overlap_min: u32,
@@ -48,7 +49,7 @@ pub async fn rotate_api_key_secret(
 }
 
 /// Switches one of one's own keys off or on. Right: `self.manage`, freshly signed in.
-#[server(prefix = "/api/fn", endpoint = "api_keys/set_active")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/set_active", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_api_key_active(id: ApiKeyId, active: bool) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.my_keys().await?;
@@ -58,7 +59,7 @@ pub async fn set_api_key_active(id: ApiKeyId, active: bool) -> Result<(), Error>
 }
 
 /// Revokes one of one's own keys. Right: `self.manage`, freshly signed in.
-#[server(prefix = "/api/fn", endpoint = "api_keys/revoke")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/revoke", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_api_key(id: ApiKeyId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.my_keys().await?;
@@ -66,7 +67,7 @@ pub async fn revoke_api_key(id: ApiKeyId) -> Result<(), Error> {
 }
 
 /// What an organization allows of the keys of its members. Right: `organization.read`.
-#[server(prefix = "/api/fn", endpoint = "api_keys/policy")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/policy", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_key_policy(org: OrgId) -> Result<KeyPolicy, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgRead>(org).await?;
@@ -75,7 +76,7 @@ pub async fn get_key_policy(org: OrgId) -> Result<KeyPolicy, Error> {
 
 /// Sets it. `longest_days` is a number of days, or blank for no limit. Right: `organization.update`, freshly
 /// signed in.
-#[server(prefix = "/api/fn", endpoint = "api_keys/set_policy")]
+#[server(prefix = "/api/fn", endpoint = "api_keys/set_policy", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_key_policy(
     org: OrgId,
     #[server(default)] longest_days: String,

@@ -1,12 +1,13 @@
 //! Connections to identity providers.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::connection::{ConnectionDetail, ConnectionTest, Connections};
 use model::{ConnectionId, OrgId};
+use serde::{Deserialize, Serialize};
 
 /// The connections of an organization. Right: `connection.read`.
-#[server(prefix = "/api/fn", endpoint = "connections/list")]
+#[server(prefix = "/api/fn", endpoint = "connections/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_connections(org: OrgId) -> Result<Connections, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ConnectionRead>(org).await?;
@@ -14,7 +15,7 @@ pub async fn list_connections(org: OrgId) -> Result<Connections, Error> {
 }
 
 /// One connection, without its secret. Right: `connection.read`.
-#[server(prefix = "/api/fn", endpoint = "connections/get")]
+#[server(prefix = "/api/fn", endpoint = "connections/get", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_connection(org: OrgId, id: ConnectionId) -> Result<ConnectionDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ConnectionRead>(org).await?;
@@ -23,7 +24,7 @@ pub async fn get_connection(org: OrgId, id: ConnectionId) -> Result<ConnectionDe
 }
 
 /// Adds a connection, offered at sign-in from now on. Right: `connection.manage`.
-#[server(prefix = "/api/fn", endpoint = "connections/create")]
+#[server(prefix = "/api/fn", endpoint = "connections/create", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_connection(
     org: OrgId,
     label: String,
@@ -40,7 +41,7 @@ pub async fn create_connection(
 }
 
 /// Changes a connection; an empty secret keeps the one that is there. Right: `connection.manage`.
-#[server(prefix = "/api/fn", endpoint = "connections/update")]
+#[server(prefix = "/api/fn", endpoint = "connections/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_connection(
     org: OrgId,
     id: ConnectionId,
@@ -56,7 +57,7 @@ pub async fn update_connection(
 }
 
 /// Offers a connection at sign-in, or stops to. Right: `connection.manage`.
-#[server(prefix = "/api/fn", endpoint = "connections/set_enabled")]
+#[server(prefix = "/api/fn", endpoint = "connections/set_enabled", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_connection_enabled(org: OrgId, id: ConnectionId, enabled: bool) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ConnectionManage>(org).await?;
@@ -64,7 +65,7 @@ pub async fn set_connection_enabled(org: OrgId, id: ConnectionId, enabled: bool)
 }
 
 /// Removes a connection. Right: `connection.manage`.
-#[server(prefix = "/api/fn", endpoint = "connections/delete")]
+#[server(prefix = "/api/fn", endpoint = "connections/delete", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn delete_connection(org: OrgId, id: ConnectionId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ConnectionManage>(org).await?;
@@ -74,7 +75,7 @@ pub async fn delete_connection(org: OrgId, id: ConnectionId) -> Result<(), Error
 }
 
 /// Asks the provider of a connection whether people could sign in through it. Right: `connection.manage`.
-#[server(prefix = "/api/fn", endpoint = "connections/test")]
+#[server(prefix = "/api/fn", endpoint = "connections/test", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn test_connection(org: OrgId, id: ConnectionId) -> Result<ConnectionTest, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ConnectionManage>(org).await?;

@@ -1,13 +1,14 @@
 //! Command lines that sign in by a code.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::device::{Device, DeviceRequest};
 use model::{DeviceId, WorkspaceId};
+use serde::{Deserialize, Serialize};
 
 /// The device that shows a code, for deciding about it. Right: `self.manage`; the code is the key, and looking is
 /// counted. `workspace` is the one the command line named.
-#[server(prefix = "/api/fn", endpoint = "devices/request")]
+#[server(prefix = "/api/fn", endpoint = "devices/request", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_device_request(
     user_code: String,
     workspace: Option<String>,
@@ -18,7 +19,7 @@ pub async fn get_device_request(
 }
 
 /// Lets a device act as oneself. Right: `self.manage`, in a browser; the workspace must be one that may be entered.
-#[server(prefix = "/api/fn", endpoint = "devices/approve")]
+#[server(prefix = "/api/fn", endpoint = "devices/approve", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn approve_device(
     user_code: String,
     workspace: Option<WorkspaceId>,
@@ -33,7 +34,7 @@ pub async fn approve_device(
 }
 
 /// Refuses a device. Right: `self.manage`, in a browser.
-#[server(prefix = "/api/fn", endpoint = "devices/deny")]
+#[server(prefix = "/api/fn", endpoint = "devices/deny", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn deny_device(user_code: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -41,7 +42,7 @@ pub async fn deny_device(user_code: String) -> Result<(), Error> {
 }
 
 /// The devices one approved. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "devices/list")]
+#[server(prefix = "/api/fn", endpoint = "devices/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_devices() -> Result<Vec<Device>, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -49,7 +50,7 @@ pub async fn list_devices() -> Result<Vec<Device>, Error> {
 }
 
 /// Revokes all devices one approved; returns how many. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "devices/revoke_all")]
+#[server(prefix = "/api/fn", endpoint = "devices/revoke_all", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_devices() -> Result<u64, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -57,7 +58,7 @@ pub async fn revoke_devices() -> Result<u64, Error> {
 }
 
 /// Revokes a device one approved. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "devices/revoke")]
+#[server(prefix = "/api/fn", endpoint = "devices/revoke", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_device(id: DeviceId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;

@@ -3,7 +3,7 @@
 //! `who` is an e-mail address, a username, a team's name or the text of a [`Principal`](model::grant::Principal);
 //! `until` the last day on which the role holds, `2026-12-03`, or nothing.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::grant::{Grant, GrantChoices};
 use model::role::RoleRef;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// The roles that were given in an organization, besides those of its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct OrgGrants {
     /// Who holds what.
     pub grants: Vec<Grant>,
@@ -20,7 +21,7 @@ pub struct OrgGrants {
 }
 
 /// The roles given in an organization. Right: `role.read`.
-#[server(prefix = "/api/fn", endpoint = "grants/in_org")]
+#[server(prefix = "/api/fn", endpoint = "grants/in_org", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_org_grants(org: OrgId) -> Result<OrgGrants, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::RoleRead>(org).await?;
@@ -29,7 +30,7 @@ pub async fn list_org_grants(org: OrgId) -> Result<OrgGrants, Error> {
 }
 
 /// Gives a role in an organization. Right: `organization_grant.manage`; nobody gives more than they hold.
-#[server(prefix = "/api/fn", endpoint = "grants/add_in_org")]
+#[server(prefix = "/api/fn", endpoint = "grants/add_in_org", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn add_grant_in_org(
     org: OrgId,
     #[server(default)] who: String,
@@ -43,7 +44,7 @@ pub async fn add_grant_in_org(
 }
 
 /// Gives a role in a workspace. Right: `grant.manage`; nobody gives more than they hold.
-#[server(prefix = "/api/fn", endpoint = "grants/add_in_workspace")]
+#[server(prefix = "/api/fn", endpoint = "grants/add_in_workspace", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn add_grant_in_workspace(
     workspace: WorkspaceId,
     #[server(default)] who: String,
@@ -57,7 +58,7 @@ pub async fn add_grant_in_workspace(
 }
 
 /// Gives a role in a project. Right: `project_grant.manage`; nobody gives more than they hold.
-#[server(prefix = "/api/fn", endpoint = "grants/add_in_project")]
+#[server(prefix = "/api/fn", endpoint = "grants/add_in_project", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn add_grant_in_project(
     workspace: WorkspaceId,
     project: ProjectId,
@@ -73,7 +74,7 @@ pub async fn add_grant_in_project(
 }
 
 /// Takes a role that was given in an organization. Right: `organization_grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "grants/remove_in_org")]
+#[server(prefix = "/api/fn", endpoint = "grants/remove_in_org", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn remove_grant_in_org(
     org: OrgId,
     grant: GrantId,
@@ -85,7 +86,7 @@ pub async fn remove_grant_in_org(
 }
 
 /// Takes a role that was given in a workspace. Right: `grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "grants/remove_in_workspace")]
+#[server(prefix = "/api/fn", endpoint = "grants/remove_in_workspace", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn remove_grant_in_workspace(
     workspace: WorkspaceId,
     grant: GrantId,
@@ -97,7 +98,7 @@ pub async fn remove_grant_in_workspace(
 }
 
 /// Takes a role that was given in a project. Right: `project_grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "grants/remove_in_project")]
+#[server(prefix = "/api/fn", endpoint = "grants/remove_in_project", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn remove_grant_in_project(
     workspace: WorkspaceId,
     project: ProjectId,

@@ -1,18 +1,19 @@
 //! Invitations: managed by administrators, taken by whoever holds a link.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::invitation::{
     Invitation, InvitationChoices, InvitationSecret, InvitationState, InvitationView, Invited,
 };
 use model::page::Page;
 use model::{InvitationId, OrgId, OrgRole};
+use serde::{Deserialize, Serialize};
 
 /// In place of a link's secret: the one this browser was shown before it went to sign in.
 pub const CONTINUE: &str = "continue";
 
 /// Invitations of an organization, newest first. Right: `invitation.read`.
-#[server(prefix = "/api/fn", endpoint = "invitations/list")]
+#[server(prefix = "/api/fn", endpoint = "invitations/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_invitations(
     org: OrgId,
     search: Option<String>,
@@ -26,7 +27,7 @@ pub async fn list_invitations(
 }
 
 /// One invitation. Right: `invitation.read`.
-#[server(prefix = "/api/fn", endpoint = "invitations/one")]
+#[server(prefix = "/api/fn", endpoint = "invitations/one", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_invitation(org: OrgId, id: InvitationId) -> Result<Invitation, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::InvitationRead>(org).await?;
@@ -34,7 +35,7 @@ pub async fn get_invitation(org: OrgId, id: InvitationId) -> Result<Invitation, 
 }
 
 /// What can be chosen when inviting, and what a form without JavaScript has just made. Right: `invitation.manage`.
-#[server(prefix = "/api/fn", endpoint = "invitations/choices")]
+#[server(prefix = "/api/fn", endpoint = "invitations/choices", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_invitation_choices(org: OrgId) -> Result<InvitationChoices, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::InvitationPrepare>(org).await?;
@@ -44,7 +45,7 @@ pub async fn get_invitation_choices(org: OrgId) -> Result<InvitationChoices, Err
 
 /// Invites addresses, all or none. Returns their links, once. `grants` are texts of the form `workspace:role`; empty
 /// ones are left out. Right: `invitation.manage`.
-#[server(prefix = "/api/fn", endpoint = "invitations/create")]
+#[server(prefix = "/api/fn", endpoint = "invitations/create", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn invite_secret(
     org: OrgId,
     emails: String,
@@ -60,7 +61,7 @@ pub async fn invite_secret(
 }
 
 /// Makes new links and mails the invitation again. Returns the link, once. Right: `invitation.manage`.
-#[server(prefix = "/api/fn", endpoint = "invitations/resend")]
+#[server(prefix = "/api/fn", endpoint = "invitations/resend", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn resend_invitation_secret(org: OrgId, id: InvitationId) -> Result<InvitationSecret, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::InvitationManage>(org).await?;
@@ -70,7 +71,7 @@ pub async fn resend_invitation_secret(org: OrgId, id: InvitationId) -> Result<In
 }
 
 /// Takes an invitation back. Right: `invitation.manage`.
-#[server(prefix = "/api/fn", endpoint = "invitations/revoke")]
+#[server(prefix = "/api/fn", endpoint = "invitations/revoke", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_invitation(org: OrgId, id: InvitationId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::InvitationManage>(org).await?;
@@ -78,7 +79,7 @@ pub async fn revoke_invitation(org: OrgId, id: InvitationId) -> Result<(), Error
 }
 
 /// What stands behind a link. Open to anyone who holds it; does not use it up.
-#[server(prefix = "/api/fn", endpoint = "invitations/view")]
+#[server(prefix = "/api/fn", endpoint = "invitations/view", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn view_invitation(link: String) -> Result<InvitationView, Error> {
     let caller = super::caller()?;
     let open = caller.open("an invitation is opened before signing in");
@@ -86,7 +87,7 @@ pub async fn view_invitation(link: String) -> Result<InvitationView, Error> {
 }
 
 /// Takes an invitation. Open to anyone who holds its link.
-#[server(prefix = "/api/fn", endpoint = "invitations/accept")]
+#[server(prefix = "/api/fn", endpoint = "invitations/accept", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn accept_invitation(link: String, #[server(default)] name: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let open = caller.open("the link is the credential");
@@ -96,7 +97,7 @@ pub async fn accept_invitation(link: String, #[server(default)] name: String) ->
 }
 
 /// Turns an invitation down. Open to anyone who holds its link.
-#[server(prefix = "/api/fn", endpoint = "invitations/decline")]
+#[server(prefix = "/api/fn", endpoint = "invitations/decline", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn decline_invitation(link: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let open = caller.open("the link is the credential");
@@ -104,7 +105,7 @@ pub async fn decline_invitation(link: String) -> Result<(), Error> {
 }
 
 /// Goes to sign in and comes back to the invitation. Open to anyone who holds its link.
-#[server(prefix = "/api/fn", endpoint = "invitations/sign_in")]
+#[server(prefix = "/api/fn", endpoint = "invitations/sign_in", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn sign_in_for_invitation(link: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let open = caller.open("the link is the credential");

@@ -1,12 +1,13 @@
 //! Sessions and devices of members, for administrators.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::session::{Ended, MemberSessions};
 use model::{DeviceId, OrgId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
 
 /// Sessions and devices of a member. Right: `member_session.manage`.
-#[server(prefix = "/api/fn", endpoint = "member_sessions/list")]
+#[server(prefix = "/api/fn", endpoint = "member_sessions/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_member_sessions(org: OrgId, user: UserId) -> Result<MemberSessions, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberSessionRead>(org).await?;
@@ -14,7 +15,7 @@ pub async fn list_member_sessions(org: OrgId, user: UserId) -> Result<MemberSess
 }
 
 /// Ends one session of a member. Right: `member_session.manage`, freshly signed in.
-#[server(prefix = "/api/fn", endpoint = "member_sessions/end")]
+#[server(prefix = "/api/fn", endpoint = "member_sessions/end", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn end_member_session(org: OrgId, user: UserId, id: SessionId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberSessionManage>(org).await?;
@@ -22,7 +23,7 @@ pub async fn end_member_session(org: OrgId, user: UserId, id: SessionId) -> Resu
 }
 
 /// Revokes one device of a member. Right: `member_session.manage`, freshly signed in.
-#[server(prefix = "/api/fn", endpoint = "member_sessions/revoke_device")]
+#[server(prefix = "/api/fn", endpoint = "member_sessions/revoke_device", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_member_device(org: OrgId, user: UserId, id: DeviceId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberSessionManage>(org).await?;
@@ -30,7 +31,7 @@ pub async fn revoke_member_device(org: OrgId, user: UserId, id: DeviceId) -> Res
 }
 
 /// Ends all sessions and devices of a member; returns how many. Right: `member_session.manage`, freshly signed in.
-#[server(prefix = "/api/fn", endpoint = "member_sessions/end_all")]
+#[server(prefix = "/api/fn", endpoint = "member_sessions/end_all", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn end_member_sessions(org: OrgId, user: UserId) -> Result<Ended, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberSessionManage>(org).await?;

@@ -1,13 +1,14 @@
 //! Members.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::member::{Member, MemberDetail};
 use model::page::Page;
 use model::{OrgId, OrgRole, UserId};
+use serde::{Deserialize, Serialize};
 
 /// Members of an organization, by name. Right: `member.read`.
-#[server(prefix = "/api/fn", endpoint = "members/list")]
+#[server(prefix = "/api/fn", endpoint = "members/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_members(
     org: OrgId,
     search: Option<String>,
@@ -21,7 +22,7 @@ pub async fn list_members(
 }
 
 /// One member with what they hold. Right: `member.read`.
-#[server(prefix = "/api/fn", endpoint = "members/one")]
+#[server(prefix = "/api/fn", endpoint = "members/one", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_member(org: OrgId, user: UserId) -> Result<MemberDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberRead>(org).await?;
@@ -29,7 +30,7 @@ pub async fn get_member(org: OrgId, user: UserId) -> Result<MemberDetail, Error>
 }
 
 /// Changes a member's role. Right: `member.update`. `confirmed` accepts losing rights of one's own.
-#[server(prefix = "/api/fn", endpoint = "members/set_role")]
+#[server(prefix = "/api/fn", endpoint = "members/set_role", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_member_role(
     org: OrgId,
     user: UserId,
@@ -42,7 +43,7 @@ pub async fn set_member_role(
 }
 
 /// Removes a member. Right: `member.remove`.
-#[server(prefix = "/api/fn", endpoint = "members/remove")]
+#[server(prefix = "/api/fn", endpoint = "members/remove", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn remove_member(org: OrgId, user: UserId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::MemberRemove>(org).await?;
@@ -52,7 +53,7 @@ pub async fn remove_member(org: OrgId, user: UserId) -> Result<(), Error> {
 }
 
 /// Leaves an organization oneself. Right: `organization.read`, freshly signed in.
-#[server(prefix = "/api/fn", endpoint = "members/leave")]
+#[server(prefix = "/api/fn", endpoint = "members/leave", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn leave_org(org: OrgId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgLeave>(org).await?;

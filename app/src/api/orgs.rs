@@ -1,12 +1,13 @@
 //! Organizations.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::OrgId;
 use model::org::{OrgDetail, Overview};
+use serde::{Deserialize, Serialize};
 
 /// One organization. Right: `organization.read`.
-#[server(prefix = "/api/fn", endpoint = "orgs/get")]
+#[server(prefix = "/api/fn", endpoint = "orgs/get", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_org(org: OrgId) -> Result<OrgDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgRead>(org).await?;
@@ -14,7 +15,7 @@ pub async fn get_org(org: OrgId) -> Result<OrgDetail, Error> {
 }
 
 /// Changes an organization's name for people and its description. Right: `organization.update`.
-#[server(prefix = "/api/fn", endpoint = "orgs/update")]
+#[server(prefix = "/api/fn", endpoint = "orgs/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_org(org: OrgId, display_name: String, description: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgUpdate>(org).await?;
@@ -22,7 +23,7 @@ pub async fn update_org(org: OrgId, display_name: String, description: String) -
 }
 
 /// What the overview page shows. Right: `organization.read`; what the caller may not see is left out.
-#[server(prefix = "/api/fn", endpoint = "orgs/overview")]
+#[server(prefix = "/api/fn", endpoint = "orgs/overview", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_overview(org: OrgId) -> Result<Overview, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::OrgRead>(org).await?;

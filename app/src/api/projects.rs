@@ -1,13 +1,14 @@
 //! Projects of a workspace.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::project::{Project, ProjectDetail};
 use model::{ProjectId, WorkspaceId};
+use serde::{Deserialize, Serialize};
 
 /// One project and its members. `workspace` is the workspace's id, or its identifier as in addresses. Right:
 /// `project_grant.read`.
-#[server(prefix = "/api/fn", endpoint = "projects/one")]
+#[server(prefix = "/api/fn", endpoint = "projects/one", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_project(workspace: String, project: ProjectId) -> Result<ProjectDetail, Error> {
     let caller = super::caller()?;
     let workspace = match workspace.parse::<WorkspaceId>() {
@@ -20,7 +21,7 @@ pub async fn get_project(workspace: String, project: ProjectId) -> Result<Projec
 }
 
 /// Makes a project in a workspace, as the person who asks. Right: `workspace.enter`; the workspace decides.
-#[server(prefix = "/api/fn", endpoint = "projects/create")]
+#[server(prefix = "/api/fn", endpoint = "projects/create", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_project(
     workspace: WorkspaceId,
     #[server(default)] name: String,
@@ -32,7 +33,7 @@ pub async fn create_project(
 }
 
 /// Says what a project is called in Reeve. Right: `project_grant.manage`.
-#[server(prefix = "/api/fn", endpoint = "projects/name")]
+#[server(prefix = "/api/fn", endpoint = "projects/name", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn name_project(
     workspace: WorkspaceId,
     project: ProjectId,

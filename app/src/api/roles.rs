@@ -1,12 +1,13 @@
 //! Roles: the predefined ones, and those an organization made.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::role::{Level, PermissionName, RoleAssignment, RoleDetail, RoleList, RoleMade, RoleRef};
 use model::{OrgId, RoleId};
+use serde::{Deserialize, Serialize};
 
 /// Every role that can be given in an organization. Right: `role.read`.
-#[server(prefix = "/api/fn", endpoint = "roles/list")]
+#[server(prefix = "/api/fn", endpoint = "roles/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_roles(org: OrgId) -> Result<RoleList, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::RoleRead>(org).await?;
@@ -14,7 +15,7 @@ pub async fn list_roles(org: OrgId) -> Result<RoleList, Error> {
 }
 
 /// One role with what it allows. Right: `role.read`.
-#[server(prefix = "/api/fn", endpoint = "roles/one")]
+#[server(prefix = "/api/fn", endpoint = "roles/one", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_role(org: OrgId, role: RoleRef) -> Result<RoleDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::RoleRead>(org).await?;
@@ -22,7 +23,7 @@ pub async fn get_role(org: OrgId, role: RoleRef) -> Result<RoleDetail, Error> {
 }
 
 /// To whom a role is given, and where. Right: `role.read`.
-#[server(prefix = "/api/fn", endpoint = "roles/assignments")]
+#[server(prefix = "/api/fn", endpoint = "roles/assignments", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_role_assignments(org: OrgId, role: RoleRef) -> Result<Vec<RoleAssignment>, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::RoleRead>(org).await?;
@@ -30,7 +31,7 @@ pub async fn list_role_assignments(org: OrgId, role: RoleRef) -> Result<Vec<Role
 }
 
 /// Makes a custom role and goes to its page. Right: `role.manage`; nobody makes a role that allows more than they may.
-#[server(prefix = "/api/fn", endpoint = "roles/create")]
+#[server(prefix = "/api/fn", endpoint = "roles/create", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_role(
     org: OrgId,
     level: Level,
@@ -47,7 +48,7 @@ pub async fn create_role(
 }
 
 /// Changes a custom role, if it is still as it was at `revision`. Right: `role.manage`.
-#[server(prefix = "/api/fn", endpoint = "roles/update")]
+#[server(prefix = "/api/fn", endpoint = "roles/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_role(
     org: OrgId,
     role: RoleId,
@@ -64,7 +65,7 @@ pub async fn update_role(
 }
 
 /// Deletes a custom role, with its grants, and goes back to the list. Right: `role.manage`.
-#[server(prefix = "/api/fn", endpoint = "roles/delete")]
+#[server(prefix = "/api/fn", endpoint = "roles/delete", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn delete_role(org: OrgId, role: RoleId, #[server(default)] confirmed: bool) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::RoleManage>(org).await?;

@@ -1,13 +1,14 @@
 //! Service accounts, and their keys.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::api_key::ApiKeySecret;
 use model::service_account::{ServiceAccountDetail, ServiceAccountList};
 use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId};
+use serde::{Deserialize, Serialize};
 
 /// The service accounts of an organization, by name. Right: `organization_service_account.read`.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/list")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_service_accounts(
     org: OrgId,
     search: Option<String>,
@@ -21,7 +22,7 @@ pub async fn list_service_accounts(
 }
 
 /// One service account with its keys and what it holds. Right: `organization_service_account.read`, or to answer for it.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/one")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/one", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_service_account(account: ServiceAccountId) -> Result<ServiceAccountDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountSee>(account).await?;
@@ -30,7 +31,7 @@ pub async fn get_service_account(account: ServiceAccountId) -> Result<ServiceAcc
 
 /// Makes a service account and goes to its page. `owner` names who answers for it; blank for the caller. Right:
 /// `organization_service_account.manage`.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/create")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/create", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_service_account(
     org: OrgId,
     #[server(default)] name: String,
@@ -47,7 +48,7 @@ pub async fn create_service_account(
 }
 
 /// Changes what a service account is for. Right: `organization_service_account.manage`.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/update")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_service_account(
     account: ServiceAccountId,
     #[server(default)] description: String,
@@ -63,7 +64,7 @@ pub async fn update_service_account(
 
 /// Changes the role of a service account in the organization. Right: `organization_service_account.manage`; nobody gives
 /// or takes more than they hold.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/set_role")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/set_role", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_service_account_role(account: ServiceAccountId, role: OrgRole) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
@@ -73,7 +74,7 @@ pub async fn set_service_account_role(account: ServiceAccountId, role: OrgRole) 
 
 /// Says who answers for a service account from now on; `owner` names them, blank for nobody. Right:
 /// `organization_service_account.manage`.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/hand_over")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/hand_over", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn hand_over_service_account(
     account: ServiceAccountId,
     #[server(default)] owner: String,
@@ -85,7 +86,7 @@ pub async fn hand_over_service_account(
 }
 
 /// Switches a service account off or on. Right: `organization_service_account.manage`.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/set_active")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/set_active", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_service_account_active(account: ServiceAccountId, active: bool) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
@@ -94,7 +95,7 @@ pub async fn set_service_account_active(account: ServiceAccountId, active: bool)
 
 /// Deletes a service account whose name was typed, with its keys and roles, and goes back to the list. Right:
 /// `organization_service_account.manage`.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/delete")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/delete", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn delete_service_account(
     org: OrgId,
     account: ServiceAccountId,
@@ -114,7 +115,7 @@ pub async fn delete_service_account(
 
 /// Makes a key of a service account and returns it, this once. Life and limits as for one's own keys. Right:
 /// `organization_service_account.keys`, or to answer for the account; and to hold all that it holds.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/create_key_secret")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/create_key_secret", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_service_account_key_secret(
     account: ServiceAccountId,
     #[server(default)] name: String,
@@ -135,7 +136,7 @@ pub async fn create_service_account_key_secret(
 
 /// Gives a key of a service account another secret and returns it, this once; the one before works for so many minutes
 /// more. Right: as for making one.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/rotate_key_secret")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/rotate_key_secret", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn rotate_service_account_key_secret(
     account: ServiceAccountId,
     id: ApiKeyId,
@@ -149,7 +150,7 @@ pub async fn rotate_service_account_key_secret(
 
 /// Switches a key of a service account off or on. Right: `organization_service_account.keys`, or to answer for the
 /// account.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/set_key_active")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/set_key_active", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_service_account_key_active(
     account: ServiceAccountId,
     id: ApiKeyId,
@@ -163,7 +164,7 @@ pub async fn set_service_account_key_active(
 }
 
 /// Revokes a key of a service account. Right: `organization_service_account.keys`, or to answer for the account.
-#[server(prefix = "/api/fn", endpoint = "service_accounts/revoke_key")]
+#[server(prefix = "/api/fn", endpoint = "service_accounts/revoke_key", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_service_account_key(account: ServiceAccountId, id: ApiKeyId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountKeys>(account).await?;

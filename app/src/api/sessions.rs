@@ -1,13 +1,14 @@
 //! Who is signed in, signing in by a link, and one's own sessions.
 
-use super::Error;
+use super::{Described, Error};
 use crate::layout::Nav;
 use leptos::prelude::*;
 use model::session::{Ending, Me, Session, SignInOptions};
 use model::{OrgId, SessionId, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// The signed-in person. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "sessions/me")]
+#[server(prefix = "/api/fn", endpoint = "sessions/me", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_me() -> Result<Me, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -16,7 +17,7 @@ pub async fn get_me() -> Result<Me, Error> {
 
 /// What the frame around the pages shows. Right: `self.manage`. `org` and `workspace` say where the person is; places
 /// they have no part in are ignored.
-#[server(prefix = "/api/fn", endpoint = "sessions/frame")]
+#[server(prefix = "/api/fn", endpoint = "sessions/frame", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn frame(org: Option<OrgId>, workspace: Option<String>) -> Result<Nav, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -25,7 +26,7 @@ pub async fn frame(org: Option<OrgId>, workspace: Option<String>) -> Result<Nav,
 }
 
 /// What the sign-in page offers. Open to anyone.
-#[server(prefix = "/api/fn", endpoint = "sessions/options")]
+#[server(prefix = "/api/fn", endpoint = "sessions/options", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_sign_in_options() -> Result<SignInOptions, Error> {
     let caller = super::caller()?;
     let open = caller.open("the sign-in page comes before signing in");
@@ -33,7 +34,7 @@ pub async fn get_sign_in_options() -> Result<SignInOptions, Error> {
 }
 
 /// Asks for a one-time link by e-mail. Open to anyone; the answer is the same for known and unknown addresses.
-#[server(prefix = "/api/fn", endpoint = "sessions/request_link")]
+#[server(prefix = "/api/fn", endpoint = "sessions/request_link", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn request_sign_in_link(email: String, next: Option<String>) -> Result<(), Error> {
     let caller = super::caller()?;
     let open = caller.open("asking for a link comes before signing in");
@@ -43,7 +44,7 @@ pub async fn request_sign_in_link(email: String, next: Option<String>) -> Result
 }
 
 /// When a sign-in link runs out. Open to anyone who holds it; does not use it up.
-#[server(prefix = "/api/fn", endpoint = "sessions/peek_link")]
+#[server(prefix = "/api/fn", endpoint = "sessions/peek_link", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn peek_sign_in_link(link: String) -> Result<Timestamp, Error> {
     let caller = super::caller()?;
     let open = caller.open("the link is the credential");
@@ -51,7 +52,7 @@ pub async fn peek_sign_in_link(link: String) -> Result<Timestamp, Error> {
 }
 
 /// Signs in by a link, once. Open to anyone who holds it.
-#[server(prefix = "/api/fn", endpoint = "sessions/use_link")]
+#[server(prefix = "/api/fn", endpoint = "sessions/use_link", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn use_sign_in_link(link: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let open = caller.open("the link is the credential");
@@ -61,7 +62,7 @@ pub async fn use_sign_in_link(link: String) -> Result<(), Error> {
 }
 
 /// One's own sessions. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "sessions/list")]
+#[server(prefix = "/api/fn", endpoint = "sessions/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_sessions() -> Result<Vec<Session>, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -69,7 +70,7 @@ pub async fn list_sessions() -> Result<Vec<Session>, Error> {
 }
 
 /// What administrators ended of one's own lately. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "sessions/endings")]
+#[server(prefix = "/api/fn", endpoint = "sessions/endings", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_endings() -> Result<Vec<Ending>, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -77,7 +78,7 @@ pub async fn list_endings() -> Result<Vec<Ending>, Error> {
 }
 
 /// Ends one of one's own sessions. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "sessions/end")]
+#[server(prefix = "/api/fn", endpoint = "sessions/end", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn end_session(id: SessionId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -85,7 +86,7 @@ pub async fn end_session(id: SessionId) -> Result<(), Error> {
 }
 
 /// Ends all of one's own sessions but this one. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "sessions/end_others")]
+#[server(prefix = "/api/fn", endpoint = "sessions/end_others", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn end_other_sessions() -> Result<u64, Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;
@@ -93,7 +94,7 @@ pub async fn end_other_sessions() -> Result<u64, Error> {
 }
 
 /// Changes one's own name. Right: `self.manage`.
-#[server(prefix = "/api/fn", endpoint = "sessions/rename_me")]
+#[server(prefix = "/api/fn", endpoint = "sessions/rename_me", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn rename_me(name: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.myself().await?;

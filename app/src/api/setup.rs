@@ -1,10 +1,11 @@
 //! First run.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Whether a setup link works. Open to anyone who holds it; does not use it up.
-#[server(prefix = "/api/fn", endpoint = "setup/peek")]
+#[server(prefix = "/api/fn", endpoint = "setup/peek", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn peek_setup_link(link: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let open = caller.open("the setup link is the credential");
@@ -12,7 +13,7 @@ pub async fn peek_setup_link(link: String) -> Result<(), Error> {
 }
 
 /// Makes the first organization and its owner, and signs them in. Open to anyone who holds the setup link.
-#[server(prefix = "/api/fn", endpoint = "setup/complete")]
+#[server(prefix = "/api/fn", endpoint = "setup/complete", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn complete_setup(
     link: String,
     org_name: String,

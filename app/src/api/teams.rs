@@ -1,13 +1,14 @@
 //! Teams.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::grant::Principal;
 use model::team::{TeamDetail, TeamList, TeamMade};
 use model::{OrgId, TeamId};
+use serde::{Deserialize, Serialize};
 
 /// The teams of an organization the caller may see, by name. Right: `organization.read`.
-#[server(prefix = "/api/fn", endpoint = "teams/list")]
+#[server(prefix = "/api/fn", endpoint = "teams/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_teams(
     org: OrgId,
     search: Option<String>,
@@ -20,7 +21,7 @@ pub async fn list_teams(
 }
 
 /// One team, with a page of its people. Right: `team.read`, which everybody in the team has.
-#[server(prefix = "/api/fn", endpoint = "teams/one")]
+#[server(prefix = "/api/fn", endpoint = "teams/one", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_team(team: TeamId, cursor: Option<String>) -> Result<TeamDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::TeamRead>(team).await?;
@@ -28,7 +29,7 @@ pub async fn get_team(team: TeamId, cursor: Option<String>) -> Result<TeamDetail
 }
 
 /// Makes a team and goes to its page. Right: `team.manage`.
-#[server(prefix = "/api/fn", endpoint = "teams/create")]
+#[server(prefix = "/api/fn", endpoint = "teams/create", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn create_team(
     org: OrgId,
     #[server(default)] name: String,
@@ -42,7 +43,7 @@ pub async fn create_team(
 }
 
 /// Changes a team's name and description. Right: `team.manage`.
-#[server(prefix = "/api/fn", endpoint = "teams/update")]
+#[server(prefix = "/api/fn", endpoint = "teams/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_team(
     team: TeamId,
     #[server(default)] name: String,
@@ -54,7 +55,7 @@ pub async fn update_team(
 }
 
 /// Deletes a team whose name was typed, with what it holds, and goes back to the list. Right: `team.manage`.
-#[server(prefix = "/api/fn", endpoint = "teams/delete")]
+#[server(prefix = "/api/fn", endpoint = "teams/delete", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn delete_team(org: OrgId, team: TeamId, #[server(default)] confirm: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::TeamManage>(team).await?;
@@ -64,7 +65,7 @@ pub async fn delete_team(org: OrgId, team: TeamId, #[server(default)] confirm: S
 }
 
 /// Puts somebody into a team: by address or username, or by the address of an open invitation. Right: `team.members`.
-#[server(prefix = "/api/fn", endpoint = "teams/add_member")]
+#[server(prefix = "/api/fn", endpoint = "teams/add_member", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn add_team_member(team: TeamId, #[server(default)] who: String) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::TeamMembers>(team).await?;
@@ -72,7 +73,7 @@ pub async fn add_team_member(team: TeamId, #[server(default)] who: String) -> Re
 }
 
 /// Takes somebody out of a team. Right: `team.members`.
-#[server(prefix = "/api/fn", endpoint = "teams/remove_member")]
+#[server(prefix = "/api/fn", endpoint = "teams/remove_member", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn remove_team_member(
     team: TeamId,
     principal: Principal,
@@ -84,7 +85,7 @@ pub async fn remove_team_member(
 }
 
 /// Makes somebody a maintainer of their team, or no longer. Right: `team.manage`.
-#[server(prefix = "/api/fn", endpoint = "teams/set_maintainer")]
+#[server(prefix = "/api/fn", endpoint = "teams/set_maintainer", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_team_maintainer(
     team: TeamId,
     principal: Principal,

@@ -1,12 +1,13 @@
 //! Workspaces: the register, and the keys of their servers.
 
-use super::Error;
+use super::{Described, Error};
 use leptos::prelude::*;
 use model::workspace::{EnrollmentSecret, WorkspaceDetail, WorkspaceList, WorkspaceStatus};
 use model::{CredentialId, OrgId, WorkspaceId};
+use serde::{Deserialize, Serialize};
 
 /// The workspaces of an organization the caller has a part in. Right: `organization.read`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/list")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/list", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn list_workspaces(
     org: OrgId,
     search: Option<String>,
@@ -21,7 +22,7 @@ pub async fn list_workspaces(
 
 /// One workspace by its identifier, and the key that a form without JavaScript has just made. Right:
 /// `workspace.read`; what the caller may not know is left out.
-#[server(prefix = "/api/fn", endpoint = "workspaces/get")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/get", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_workspace(name: String) -> Result<WorkspaceDetail, Error> {
     let caller = super::caller()?;
     let auth = caller.control.workspace_named(&caller.cx, &name).await?;
@@ -32,7 +33,7 @@ pub async fn get_workspace(name: String) -> Result<WorkspaceDetail, Error> {
 }
 
 /// Enrols a workspace. Returns its key, once. Right: `workspace.enroll`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/enroll")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/enroll", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn enroll_workspace_secret(
     org: OrgId,
     name: String,
@@ -48,7 +49,7 @@ pub async fn enroll_workspace_secret(
 }
 
 /// Changes a workspace's name for people and its description. Right: `workspace.update`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/update")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_workspace(
     workspace: WorkspaceId,
     display_name: String,
@@ -61,7 +62,7 @@ pub async fn update_workspace(
 
 /// Makes a new enrollment key; the others work for `overlap_min` more minutes. Returns it, once. Right:
 /// `workspace.keys`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/rotate_key")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/rotate_key", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn rotate_key_secret(workspace: WorkspaceId, overlap_min: u32) -> Result<EnrollmentSecret, Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::WorkspaceKeys>(workspace).await?;
@@ -71,7 +72,7 @@ pub async fn rotate_key_secret(workspace: WorkspaceId, overlap_min: u32) -> Resu
 }
 
 /// Revokes an enrollment key at once. Right: `workspace.keys`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/revoke_key")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/revoke_key", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn revoke_key(workspace: WorkspaceId, key: CredentialId) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::WorkspaceKeys>(workspace).await?;
@@ -79,7 +80,7 @@ pub async fn revoke_key(workspace: WorkspaceId, key: CredentialId) -> Result<(),
 }
 
 /// Switches a workspace on or off. Right: `workspace.delete`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/set_active")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/set_active", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn set_workspace_active(workspace: WorkspaceId, active: bool) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::WorkspaceDelete>(workspace).await?;
@@ -91,7 +92,7 @@ pub async fn set_workspace_active(workspace: WorkspaceId, active: bool) -> Resul
 }
 
 /// Deletes a workspace whose identifier was typed, and goes back to the list. Right: `workspace.delete`.
-#[server(prefix = "/api/fn", endpoint = "workspaces/delete")]
+#[server(prefix = "/api/fn", endpoint = "workspaces/delete", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn delete_workspace(
     workspace: WorkspaceId,
     #[server(default)] confirm: String,

@@ -33,6 +33,7 @@ pub const SET_THEME: &str = "/theme";
 
 /// What the frame shows: who is here, where, and what they may open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct Nav {
     /// The organization being looked at. `None` on pages of the person alone when they are in none.
     pub org: Option<NavOrg>,
@@ -54,6 +55,7 @@ pub struct Nav {
 
 /// An organization in the switcher.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NavOrg {
     /// Its id, as in addresses.
     pub id: OrgId,
@@ -63,6 +65,7 @@ pub struct NavOrg {
 
 /// How many of each there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NavCounts {
     /// Members.
     pub members: u64,
@@ -75,6 +78,7 @@ pub struct NavCounts {
 /// What the person may open.
 #[expect(clippy::struct_excessive_bools, reason = "one flag per link, none depends on another")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 pub struct NavCan {
     /// The list of members.
     pub members: bool,

@@ -7,6 +7,7 @@ use ui::{Align, Icon, MenuButton, MenuPanel};
 
 /// Light, dark, or what the system says. Kept in a cookie, written into `<html data-theme>` by the server: no flash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// Dark text on light ground.

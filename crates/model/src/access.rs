@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether somebody may do one thing, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Explanation {
     /// Whether they may.
     pub allowed: bool,
@@ -19,6 +20,7 @@ pub struct Explanation {
 
 /// The least that would allow something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Smallest {
     /// This role.
     pub role: RoleRef,
@@ -34,6 +36,7 @@ pub struct Smallest {
 
 /// One row of what somebody may do: a type of resource and, for each action on it, through what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessRow {
     /// The type.
     pub kind: crate::policy::ResourceType,
@@ -43,6 +46,7 @@ pub struct AccessRow {
 
 /// What somebody may do in a workspace or one project of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Access {
     /// Whether they may sign in to the workspace.
     pub enters: bool,
@@ -56,6 +60,7 @@ pub struct Access {
 
 /// Somebody who may do what was asked, and through what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Able {
     /// Who.
     pub user: UserId,
@@ -69,6 +74,7 @@ pub struct Able {
 
 /// Everybody who may do something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AbleList {
     /// How many.
     pub total: u32,
@@ -78,6 +84,7 @@ pub struct AbleList {
 
 /// What a change would do to people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Effect {
     /// How many people would lose or gain anything.
     pub people: u32,
@@ -89,6 +96,7 @@ pub struct Effect {
 
 /// One permission that people would lose or gain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EffectLine {
     /// Whether it is lost; gained otherwise.
     pub lost: bool,
@@ -106,6 +114,7 @@ pub struct EffectLine {
 
 /// A change that is thought through before it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
     /// A custom role would allow this instead.
@@ -153,6 +162,7 @@ pub enum Change {
 
 /// What a person has a part in, from the organization down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonAccess {
     /// What they hold in the organization, and through what.
     pub org: Vec<Way>,
@@ -164,6 +174,7 @@ pub struct PersonAccess {
 
 /// A workspace somebody has a part in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceAccess {
     /// Which.
     pub workspace: WorkspaceId,
@@ -179,6 +190,7 @@ pub struct WorkspaceAccess {
 
 /// What the page for exploring access offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessChoices {
     /// The workspaces of the organization, by name.
     pub workspaces: Vec<WorkspaceChoice>,
@@ -186,6 +198,7 @@ pub struct AccessChoices {
 
 /// A workspace to ask about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceChoice {
     /// Its id.
     pub id: WorkspaceId,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiKey {
     /// Its id.
     pub id: ApiKeyId,
@@ -56,6 +57,7 @@ words! {
 
 /// What an organization allows of the API keys of its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyPolicy {
     /// The longest life of a key, in days; `None` is no limit.
     pub longest_days: Option<u32>,
@@ -90,6 +92,7 @@ impl KeyPolicy {
 
 /// What the form for a new key offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyChoices {
     /// What is allowed of its end.
     pub policy: KeyPolicy,
@@ -99,6 +102,7 @@ pub struct KeyChoices {
 
 /// One's own API keys, and where programs sign in with them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiKeyList {
     /// The keys.
     pub keys: Vec<ApiKey>,
@@ -110,6 +114,7 @@ pub struct ApiKeyList {
 
 /// A new API key in clear, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiKeySecret {
     /// Its id.
     pub id: ApiKeyId,

@@ -162,6 +162,7 @@ words! {
 
 /// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// Its id.
     pub id: AuditId,
@@ -197,6 +198,7 @@ pub struct Entry {
 
 /// An entry with what it changed, side by side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryDetail {
     /// The entry.
     pub entry: Entry,
@@ -206,6 +208,7 @@ pub struct EntryDetail {
 
 /// One value that was noted with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "NotedChange"))]
 pub struct Change {
     /// Its name; inside another value, with a dot.
     pub name: String,
@@ -217,6 +220,7 @@ pub struct Change {
 
 /// Filters of the audit log. All optional; kept in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditQuery {
     /// Only this action.
     pub action: Option<String>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A connection to an OpenID provider, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Connection {
     /// Its id.
     pub id: ConnectionId,
@@ -30,6 +31,7 @@ pub struct Connection {
 
 /// The connections page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Connections {
     /// The connections, by label.
     pub connections: Vec<Connection>,
@@ -41,6 +43,7 @@ pub struct Connections {
 
 /// What a provider's discovery document said, step by step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionTest {
     /// Whether people could sign in through it.
     pub ok: bool,
@@ -50,6 +53,7 @@ pub struct ConnectionTest {
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestStep {
     /// What.
     pub name: String,
@@ -61,6 +65,7 @@ pub struct TestStep {
 
 /// The page of one connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectionDetail {
     /// The connection.
     pub connection: Connection,

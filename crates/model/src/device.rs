@@ -22,6 +22,7 @@ words! {
 
 /// A device that asks to be approved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceRequest {
     /// Its id.
     pub id: DeviceId,
@@ -57,6 +58,7 @@ pub struct DeviceRequest {
 
 /// A workspace to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceWorkspace {
     /// Its id.
     pub id: WorkspaceId,
@@ -70,6 +72,7 @@ pub struct DeviceWorkspace {
 
 /// An authorized device of the caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Device {
     /// Its id.
     pub id: DeviceId,

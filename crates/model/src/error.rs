@@ -6,6 +6,7 @@ use std::fmt;
 
 /// What kind of failure it is. Stable: scripts match on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// No identity, or one that no longer holds.
@@ -35,6 +36,43 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every kind. Where two have one status, the one that says more about it comes last.
+    pub const ALL: [Self; 12] = [
+        Self::Unauthenticated,
+        Self::LimitReached,
+        Self::FreshSignInRequired,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Gone,
+        Self::TooLarge,
+        Self::Invalid,
+        Self::RateLimited,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
+    /// What it means, in a sentence or two.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "Nobody is signed in, or no longer.",
+            Self::LimitReached => "There may be no more of it.",
+            Self::FreshSignInRequired => "Allowed, but the last sign-in of this browser is too long ago.",
+            Self::Forbidden => {
+                "Known, without this right or with a token that is for working with workspaces; or the request came from \
+                 another site; or, with the code `fresh_sign_in_required`, the last sign-in is too long ago."
+            }
+            Self::NotFound => "Not there, or not for the caller to know of.",
+            Self::Conflict => "It clashes with what is there, or has to be confirmed.",
+            Self::Gone => "A link or a code that was used, revoked or has run out.",
+            Self::TooLarge => "The body is larger than any valid one.",
+            Self::Invalid => "The input is wrong; it is said which and why.",
+            Self::RateLimited => "Too many attempts; wait.",
+            Self::Internal => "A fault of ours.",
+            Self::Unavailable => "Something needed does not answer; nothing was changed.",
+        }
+    }
+
     /// The HTTP status (RFC 9110 §15).
     pub const fn status(self) -> u16 {
         match self {
@@ -55,6 +93,7 @@ impl ErrorCode {
 
 /// A failure as callers see it. Travels in URLs when there is no JavaScript, so it never holds a secret or an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiError {
     /// Stable kind.
     pub code: ErrorCode,

@@ -74,6 +74,7 @@ pub enum Place {
 
 /// A project, which only its workspace's id tells apart from one of the same id elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProjectPlace {
     /// The workspace.
     pub workspace: WorkspaceId,
@@ -172,6 +173,7 @@ as_text!(Principal, Place);
 
 /// A grant, with the names people read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
     /// Its id.
     pub id: GrantId,
@@ -195,6 +197,7 @@ pub struct Grant {
 
 /// Through what somebody has a right or a way in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Way {
     /// What gives it.
     pub by: By,
@@ -210,6 +213,7 @@ pub struct Way {
 
 /// What gives a right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum By {
     /// The role every member has in the organization.
@@ -237,6 +241,7 @@ pub enum By {
 
 /// Somebody who may enter a workspace or a project, and through what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entrant {
     /// Who.
     pub user: UserId,
@@ -250,6 +255,7 @@ pub struct Entrant {
 
 /// What the form for giving a role offers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GrantChoices {
     /// The roles the caller may give in the place, predefined ones first.
     pub roles: Vec<RoleChoice>,
@@ -259,6 +265,7 @@ pub struct GrantChoices {
 
 /// A role that can be given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleChoice {
     /// Which.
     pub role: RoleRef,

@@ -22,6 +22,7 @@ words! {
 
 /// A row of the invitations list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invitation {
     /// Its id.
     pub id: InvitationId,
@@ -45,6 +46,7 @@ pub struct Invitation {
 
 /// A workspace role on an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitedRole {
     /// The workspace.
     pub workspace: WorkspaceId,
@@ -58,6 +60,7 @@ pub struct InvitedRole {
 
 /// What became of a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum MailState {
     /// No mail server is set; the link is handed over by other means.
@@ -87,6 +90,7 @@ pub enum MailState {
 
 /// A new invitation with its link, which is shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationSecret {
     /// The invitation.
     pub id: InvitationId,
@@ -102,6 +106,7 @@ pub struct InvitationSecret {
 
 /// What came of inviting several addresses at once: all of them, or none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invited {
     /// One for each address, in the order given.
     pub invitations: Vec<InvitationSecret>,
@@ -109,6 +114,7 @@ pub struct Invited {
 
 /// What the page behind an invitation link shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationView {
     /// Where the invitation stands.
     pub state: InvitationState,
@@ -130,6 +136,7 @@ pub struct InvitationView {
 
 /// How the visitor of an invitation link can take it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "way", rename_all = "snake_case")]
 pub enum AcceptWay {
     /// Signed in with the invited address: accept at once.
@@ -152,6 +159,7 @@ pub enum AcceptWay {
 
 /// Filters of the invitations list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationQuery {
     /// Part of an address.
     pub search: Option<String>,
@@ -163,6 +171,7 @@ pub struct InvitationQuery {
 
 /// What can be chosen when inviting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationChoices {
     /// Workspaces a role can be given in, by name; at most a hundred.
     pub workspaces: Vec<InvitedWorkspace>,
@@ -174,6 +183,7 @@ pub struct InvitationChoices {
 
 /// A workspace in which a role can wait.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitedWorkspace {
     /// Its id.
     pub id: WorkspaceId,

@@ -20,6 +20,8 @@ pub mod permission;
 pub mod policy;
 pub mod project;
 pub mod role;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod service_account;
 pub mod session;
 pub mod team;

@@ -42,6 +42,7 @@ impl Feature {
 
 /// How much of a feature is used, against its limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeatureUsage {
     /// What.
     pub feature: Feature,
@@ -57,6 +58,7 @@ pub struct FeatureUsage {
 
 /// How much one workspace uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceUsage {
     /// The workspace.
     pub workspace: WorkspaceId,
@@ -68,6 +70,7 @@ pub struct WorkspaceUsage {
 
 /// What the page of usage shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UsageReport {
     /// Every feature.
     pub features: Vec<FeatureUsage>,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A row of the members list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Member {
     /// The person.
     pub user: UserId,
@@ -30,6 +31,7 @@ pub struct Member {
 
 /// Filters of the members list. All optional; kept in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberQuery {
     /// Part of a name, address or username, in any case.
     pub search: Option<String>,
@@ -41,6 +43,7 @@ pub struct MemberQuery {
 
 /// A member with what they hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberDetail {
     /// The row of the list.
     pub member: Member,
@@ -58,6 +61,7 @@ pub struct MemberDetail {
 
 /// What the caller may do with a member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberCan {
     /// Change their role in the organization.
     pub role: bool,

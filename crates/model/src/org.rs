@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// An organization as its members see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Org {
     /// Its id.
     pub id: OrgId,
@@ -22,6 +23,7 @@ pub struct Org {
 
 /// An organization, and what the caller may do with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrgDetail {
     /// The organization.
     pub org: Org,
@@ -31,6 +33,7 @@ pub struct OrgDetail {
 
 /// An organization and the caller's role in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MyOrg {
     /// Its id.
     pub id: OrgId,
@@ -44,6 +47,7 @@ pub struct MyOrg {
 
 /// What the overview page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Overview {
     /// The organization.
     pub org: Org,

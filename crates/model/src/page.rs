@@ -7,6 +7,7 @@ pub const PAGE_SIZE: u32 = 50;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PageOf{T}"))]
 pub struct Page<T> {
     /// The rows, in order.
     pub items: Vec<T>,

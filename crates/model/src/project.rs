@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A project of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Project {
     /// Its id, the workspace's own.
     pub id: ProjectId,
@@ -26,6 +27,7 @@ impl Project {
 
 /// One project and its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProjectDetail {
     /// The row of the list.
     pub project: Project,

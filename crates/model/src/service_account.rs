@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A row of the list of service accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceAccount {
     /// Its id.
     pub id: ServiceAccountId,
@@ -32,6 +33,7 @@ pub struct ServiceAccount {
 
 /// Who answers for a service account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Owner {
     /// A person.
@@ -68,6 +70,7 @@ impl Owner {
 
 /// Filters of the list. Kept in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceAccountQuery {
     /// Part of a name, in any case.
     pub search: Option<String>,
@@ -79,6 +82,7 @@ pub struct ServiceAccountQuery {
 
 /// What the page of service accounts shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceAccountList {
     /// The accounts.
     pub page: Page<ServiceAccount>,
@@ -88,6 +92,7 @@ pub struct ServiceAccountList {
 
 /// One service account with its keys and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceAccountDetail {
     /// The account.
     pub account: ServiceAccount,
@@ -107,6 +112,7 @@ pub struct ServiceAccountDetail {
 
 /// What the caller may do with a service account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceAccountCan {
     /// Change, deactivate and delete it.
     pub manage: bool,

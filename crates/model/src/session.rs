@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The signed-in person, as every page needs them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Me {
     /// Their id.
     pub id: UserId,
@@ -25,6 +26,7 @@ pub struct Me {
 
 /// A browser session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
@@ -46,6 +48,7 @@ pub struct Session {
 
 /// Sessions and devices of a person that an administrator ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ending {
     /// When.
     pub at: Timestamp,
@@ -57,6 +60,7 @@ pub struct Ending {
 
 /// How much was ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ended {
     /// Sessions.
     pub sessions: u32,
@@ -66,6 +70,7 @@ pub struct Ended {
 
 /// The sessions and devices of a member, for an administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemberSessions {
     /// Whose they are.
     pub name: String,
@@ -79,6 +84,7 @@ pub struct MemberSessions {
 
 /// What the sign-in page offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignInOptions {
     /// The organization's name, if there is just one.
     pub org_name: Option<String>,
@@ -94,6 +100,7 @@ pub struct SignInOptions {
 
 /// Somebody who is signed in already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedIn {
     /// Their name.
     pub name: String,
@@ -103,6 +110,7 @@ pub struct SignedIn {
 
 /// A provider on the sign-in page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignInConnection {
     /// Its id.
     pub id: crate::ConnectionId,
@@ -112,6 +120,7 @@ pub struct SignInConnection {
 
 /// What the frame around the pages shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Frame {
     /// Who is here.
     pub me: Me,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A row of the list of teams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Team {
     /// Its id.
     pub id: TeamId,
@@ -26,6 +27,7 @@ pub struct Team {
 
 /// Filters of the list of teams. Kept in the page's URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamQuery {
     /// Part of a name, in any case.
     pub search: Option<String>,
@@ -35,6 +37,7 @@ pub struct TeamQuery {
 
 /// What the page of teams shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamList {
     /// Those the caller may see: all of them, or the ones they are in.
     pub page: Page<Team>,
@@ -44,6 +47,7 @@ pub struct TeamList {
 
 /// Somebody in a team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamMember {
     /// A person, or an open invitation: whoever accepts it is in the team from then on.
     pub principal: Principal,
@@ -59,6 +63,7 @@ pub struct TeamMember {
 
 /// One team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamDetail {
     /// The row of the list.
     pub team: Team,
@@ -72,6 +77,7 @@ pub struct TeamDetail {
 
 /// What the caller may do with a team.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamCan {
     /// Rename and delete it, choose maintainers.
     pub manage: bool,
@@ -83,6 +89,7 @@ pub struct TeamCan {
 
 /// A team a person is in, seen from them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamOfMember {
     /// The team.
     pub id: TeamId,
@@ -94,6 +101,7 @@ pub struct TeamOfMember {
 
 /// A team that was made: the page goes there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamMade {
     /// Its id.
     pub id: TeamId,

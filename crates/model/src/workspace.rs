@@ -36,6 +36,7 @@ words! {
 
 /// A row of the workspaces list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceRow {
     /// Its id.
     pub id: WorkspaceId,
@@ -61,6 +62,7 @@ pub struct WorkspaceRow {
 
 /// Filters of the workspaces list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceQuery {
     /// Part of a name.
     pub search: Option<String>,
@@ -72,6 +74,7 @@ pub struct WorkspaceQuery {
 
 /// What the page of workspaces shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceList {
     /// The workspaces the caller has a part in.
     pub page: crate::page::Page<WorkspaceRow>,
@@ -81,6 +84,7 @@ pub struct WorkspaceList {
 
 /// One workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceDetail {
     /// The row of the list.
     pub row: WorkspaceRow,
@@ -116,6 +120,7 @@ pub struct WorkspaceDetail {
 /// What the caller may do with a workspace.
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent right")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceCan {
     /// Sign in to it.
     pub enter: bool,
@@ -131,6 +136,7 @@ pub struct WorkspaceCan {
 
 /// An enrollment key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnrollmentKey {
     /// Its id.
     pub id: CredentialId,
@@ -146,6 +152,7 @@ pub struct EnrollmentKey {
 
 /// An enrollment key in clear, shown once, with everything needed to start a server with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnrollmentSecret {
     /// The workspace.
     pub workspace: WorkspaceId,

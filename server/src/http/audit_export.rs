@@ -2,6 +2,7 @@
 
 use crate::http::problem::Asked;
 use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Path, Query, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -32,19 +33,27 @@ pub async fn export(
     State(control): State<Control>,
     Extension(cx): Extension<Cx>,
     Path(org): Path<String>,
-    Query(wanted): Query<Wanted>,
+    wanted: std::result::Result<Query<Wanted>, QueryRejection>,
     request: Request,
 ) -> Response {
     let asked = Asked::of(&request);
+    let wanted = wanted.map(|Query(wanted)| wanted);
     match begin(&control, &cx, &org, wanted).await {
         Ok((format, export)) => stream(format, export),
         Err(error) => asked.answer(error),
     }
 }
 
-async fn begin(control: &Control, cx: &Cx, org: &str, wanted: Wanted) -> Result<(ExportFormat, Export)> {
+async fn begin(
+    control: &Control,
+    cx: &Cx,
+    org: &str,
+    wanted: std::result::Result<Wanted, QueryRejection>,
+) -> Result<(ExportFormat, Export)> {
     let org: OrgId = org.parse().map_err(|_| Error::not_found())?;
     let auth = control.authorize::<AuditRead>(cx, org).await?;
+    let wanted =
+        wanted.map_err(|_| Error::invalid("query", "It cannot be read, or names something twice."))?;
     let format = ExportFormat::parse(&wanted.format)?;
     let outcome = wanted
         .outcome

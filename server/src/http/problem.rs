@@ -6,11 +6,23 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use control::{Error, Origin};
 use model::{ApiError, ErrorCode};
+use serde_json::json;
+
+/// In which form a failure is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A bare page.
+    Html,
+    /// With a code and by field.
+    Coded,
+    /// As ZenML reads it.
+    Detail,
+}
 
 /// How a request wants to be answered, kept aside while the request itself is away.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    html: bool,
+    form: Form,
     request_id: String,
 }
 
@@ -22,10 +34,15 @@ impl Asked {
             .get(header::ACCEPT)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|accept| accept.contains("text/html"));
-        let for_programs = request.uri().path().starts_with("/api/");
+        let form = match request.uri().path() {
+            path if path.starts_with("/api/v1/") => Form::Detail,
+            path if path.starts_with("/api/") => Form::Coded,
+            _ if accepts_html => Form::Html,
+            _ => Form::Coded,
+        };
         let request_id =
             request.extensions().get::<Origin>().map(|o| o.request_id.clone()).unwrap_or_default();
-        Self { html: accepts_html && !for_programs, request_id }
+        Self { form, request_id }
     }
 
     /// The answer to a failed operation. What is not public in it goes to the log.
@@ -37,8 +54,11 @@ impl Asked {
     pub fn answer_with(&self, mut error: ApiError) -> Response {
         error.request_id.clone_from(&self.request_id);
         let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response =
-            if self.html { Html(bare_page(&error)).into_response() } else { Json(&error).into_response() };
+        let mut response = match self.form {
+            Form::Html => Html(bare_page(&error)).into_response(),
+            Form::Coded => Json(&error).into_response(),
+            Form::Detail => Json(json!({ "detail": error.message })).into_response(),
+        };
         *response.status_mut() = status;
         if error.code == ErrorCode::RateLimited {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));

@@ -16,7 +16,8 @@ const MAY_USE: [(&str, &[&str]); 8] = [
 ];
 
 /// Outside packages that belong to one layer, and who may use them.
-const BELONGS_TO: [(&str, &[&str]); 12] = [
+const BELONGS_TO: [(&str, &[&str]); 13] = [
+    ("schemars", &["app", "control", "model", "server"]),
     ("sqlx", &["store", "model", "testkit"]),
     ("axum", &["server", "app"]),
     ("axum-extra", &["server"]),
@@ -65,7 +66,7 @@ fn packages_use_only_what_is_below_them() {
 fn the_browser_half_gets_nothing_of_the_server_half() {
     let metadata = metadata();
     let app = package(&metadata, "app");
-    for name in ["control", "axum", "leptos_axum"] {
+    for name in ["control", "axum", "leptos_axum", "schemars"] {
         let dependency = app.dependencies.iter().find(|d| d.name == name).expect("used by the server half");
         assert!(dependency.optional, "{name} would be compiled for the browser");
     }
@@ -74,6 +75,18 @@ fn the_browser_half_gets_nothing_of_the_server_half() {
         !hydrate.iter().any(|f| f == "ssr" || f.starts_with("dep:") || f.ends_with("/ssr")),
         "{hydrate:?}"
     );
+    // What describes the API is compiled into `model` for the server alone.
+    let schema = |feature: &String| feature.ends_with("/schema") || feature == "schema";
+    assert!(!hydrate.iter().any(schema), "{hydrate:?}");
+    for user in ["app", "frontend", "ui"] {
+        let mut used = package(&metadata, user).dependencies.iter().filter(|d| d.name == "model");
+        assert!(
+            used.all(|d| !d.features.iter().any(schema)),
+            "{user} has the schemas of model in every build"
+        );
+    }
+    let schemars = package(&metadata, "model").dependencies.iter().find(|d| d.name == "schemars");
+    assert!(schemars.is_some_and(|d| d.optional), "schemars would be compiled for the browser");
     let ssr = &app.features["ssr"];
     assert!(!ssr.iter().any(|f| f == "hydrate" || f.ends_with("/hydrate")), "{ssr:?}");
     for (user, wanted, other) in [("server", "ssr", "hydrate"), ("frontend", "hydrate", "ssr")] {

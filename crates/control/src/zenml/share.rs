@@ -8,6 +8,7 @@ use model::audit::AuditAction;
 use model::grant::ProjectPlace;
 use model::policy::{Action, Resource, ResourceType};
 use model::{ProjectId, TeamId, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use store::shares::{Share, With};
 use uuid::Uuid;
 
 /// Who may now do what to a resource. Replaces what they could before; no actions at all take it back.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct ShareRequest {
     /// The person; exactly one of person and team is named.
     #[serde(default)]
@@ -32,7 +33,7 @@ pub struct ShareRequest {
 }
 
 /// With whom a resource is shared, and for doing what.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ResourceMember {
     /// The person; one of person and team is there.
     pub user_id: Option<UserId>,

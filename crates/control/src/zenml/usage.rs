@@ -6,10 +6,11 @@ use crate::error::{Error, Result};
 use model::OrgId;
 use model::grant::ProjectPlace;
 use model::limit::Feature;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Something that counts was made or deleted.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct UsageEvent {
     /// The organization that pays.
     pub organization_id: String,
@@ -22,7 +23,7 @@ pub struct UsageEvent {
 }
 
 /// Of which resource in which workspace.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct UsageOf {
     /// The workspace.
     pub workspace_id: String,

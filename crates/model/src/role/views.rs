@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A row of the list of roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleRow {
     /// Which.
     pub role: RoleRef,
@@ -21,6 +22,7 @@ pub struct RoleRow {
 
 /// What the page of roles shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleList {
     /// The predefined ones first, then custom ones by name.
     pub roles: Vec<RoleRow>,
@@ -30,6 +32,7 @@ pub struct RoleList {
 
 /// One role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleDetail {
     /// The row of the list.
     pub row: RoleRow,
@@ -45,6 +48,7 @@ pub struct RoleDetail {
 
 /// A custom role to be made or changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleInput {
     /// Its name, unique among the organization's roles of its level.
     pub name: String,
@@ -56,6 +60,7 @@ pub struct RoleInput {
 
 /// To whom a role is granted, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleAssignment {
     /// The grant; `None` for a member's role in the organization, which is no grant.
     pub grant: Option<GrantId>,
@@ -73,6 +78,7 @@ pub struct RoleAssignment {
 
 /// What was made: the page goes there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleMade {
     /// Its id.
     pub id: RoleId,

@@ -14,7 +14,6 @@ use model::grant::Principal;
 use model::page::{PAGE_SIZE, Page};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::str::FromStr;
 
 /// Most rows of one answer.
@@ -127,7 +126,7 @@ impl Asked {
     }
 
     /// `200` with the rows alone and where they go on in [`NEXT`], or the failure.
-    pub fn answer_page(&self, result: Result<Page<Value>>) -> Response {
+    pub fn answer_page<T: Serialize>(&self, result: Result<Page<T>>) -> Response {
         let (rows, next) = match result {
             Ok(page) => (Ok(page.items), page.next),
             Err(error) => (Err(error), None),

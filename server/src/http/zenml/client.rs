@@ -2,16 +2,15 @@
 
 use crate::http::AppState;
 use crate::http::zenml::answer::answer;
+use crate::http::zenml::client_shape::{InfoJson, MeJson, WayIn, WayInJson, org_json, workspace_json};
 use crate::http::zenml::params::Params;
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use control::zenml::{ClientQuery, ClientWorkspace};
+use control::zenml::ClientQuery;
 use control::{Control, Cx, Error, Open, Result};
-use model::org::Org;
 use model::workspace::WorkspaceStatus;
-use serde_json::{Value, json};
 use std::str::FromStr;
 
 /// The routes of this module.
@@ -95,14 +94,14 @@ async fn me(State(control): State<Control>, Extension(cx): Extension<Cx>) -> Res
     let result = async {
         let me = control.whoami(&cx).await?;
         let me = control.me(&me).await?;
-        Ok(json!({
-            "id": me.id,
-            "username": me.username,
-            "email": (!me.is_service_account).then_some(me.email),
-            "name": me.name,
-            "is_superuser": false,
-            "is_service_account": me.is_service_account,
-        }))
+        Ok(MeJson {
+            id: me.id,
+            username: me.username,
+            email: (!me.is_service_account).then_some(me.email),
+            name: me.name,
+            is_superuser: false,
+            is_service_account: me.is_service_account,
+        })
     };
     answer(&cx, result.await)
 }
@@ -112,13 +111,13 @@ async fn connections(State(control): State<Control>, Extension(cx): Extension<Cx
     let result = async {
         let open = Open::because(&cx, "the sign-in page shows the same before signing in");
         let options = control.sign_in_options(&open).await?;
-        let mut ways: Vec<Value> = options
+        let mut ways: Vec<WayInJson> = options
             .connections
-            .iter()
-            .map(|way| json!({ "type": "oidc", "id": way.id, "name": way.label }))
+            .into_iter()
+            .map(|way| WayInJson { r#type: WayIn::Oidc, id: Some(way.id), name: way.label })
             .collect();
         if options.email {
-            ways.push(json!({ "type": "email_link", "id": null, "name": "E-mail link" }));
+            ways.push(WayInJson { r#type: WayIn::EmailLink, id: None, name: "E-mail link".to_owned() });
         }
         Ok(ways)
     };
@@ -126,14 +125,14 @@ async fn connections(State(control): State<Control>, Extension(cx): Extension<Cx
 }
 
 /// What runs here. Open to anyone.
-async fn info(State(control): State<Control>) -> Json<Value> {
+async fn info(State(control): State<Control>) -> Json<InfoJson> {
     let public = &control.settings().public_url;
-    Json(json!({
-        "name": "Reeve",
-        "version": env!("CARGO_PKG_VERSION"),
-        "api_url": public.join("/api/v1"),
-        "dashboard_url": public.as_str(),
-    }))
+    Json(InfoJson {
+        name: "Reeve",
+        version: env!("CARGO_PKG_VERSION"),
+        api_url: public.join("/api/v1"),
+        dashboard_url: public.as_str().to_owned(),
+    })
 }
 
 /// That it runs. Open to anyone.
@@ -186,47 +185,4 @@ fn client_query(params: &Params) -> Result<Option<ClientQuery>> {
         offset,
         limit,
     }))
-}
-
-/// A workspace in the words of clients. The service has no `status` while its address is not known, and its
-/// `configuration` is there even when it says nothing: clients read both so.
-pub(super) fn workspace_json(workspace: &ClientWorkspace) -> Value {
-    let desired = match workspace.status {
-        WorkspaceStatus::Deactivated => WorkspaceStatus::Deactivated,
-        _ => WorkspaceStatus::Available,
-    };
-    let reason = match workspace.status {
-        WorkspaceStatus::Pending => "The server of this workspace has not reported yet.",
-        WorkspaceStatus::Deactivated => "An administrator switched this workspace off.",
-        _ => "",
-    };
-    json!({
-        "id": workspace.id,
-        "name": workspace.name,
-        "display_name": workspace.display_name,
-        "description": workspace.description,
-        "organization": org_json(&workspace.org),
-        "desired_state": desired,
-        "state_reason": reason,
-        "status": workspace.status,
-        "is_managed": false,
-        "zenml_service": {
-            "configuration": workspace.version.as_ref().map(|version| json!({ "version": version })),
-            "status": workspace.server_url.as_ref()
-                .map(|url| json!({ "server_url": url, "version": workspace.version })),
-        },
-        "created": workspace.created_at.to_rfc3339(),
-        "updated": workspace.updated_at.to_rfc3339(),
-    })
-}
-
-fn org_json(org: &Org) -> Value {
-    json!({
-        "id": org.id,
-        "name": org.name,
-        "display_name": org.display_name,
-        "description": org.description,
-        "created": org.created_at.to_rfc3339(),
-        "updated": org.updated_at.to_rfc3339(),
-    })
 }

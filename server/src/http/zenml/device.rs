@@ -10,12 +10,28 @@ use axum::routing::post;
 use axum::{Json, Router};
 use control::devices::{CODES_S, INTERVAL_S};
 use control::{Control, Cx, Open};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use uuid::Uuid;
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/api/v1/auth/device_authorization", post(authorize))
+}
+
+/// A sign-in that has begun (RFC 8628 §3.2).
+#[derive(Serialize, JsonSchema)]
+pub struct DeviceStartJson {
+    /// What the command line polls with.
+    device_code: String,
+    /// What the person compares.
+    user_code: String,
+    verification_uri: String,
+    verification_uri_complete: String,
+    /// In seconds.
+    expires_in: i64,
+    /// Seconds between two polls.
+    interval: i64,
 }
 
 async fn authorize(
@@ -36,14 +52,14 @@ async fn authorize(
     let open = Open::because(&cx, "a command line asks before anybody signed in");
     match control.request_device(&open, client).await {
         Ok(start) => uncached(
-            Json(json!({
-                "device_code": start.device_code.expose(),
-                "user_code": start.user_code,
-                "verification_uri": start.verification_uri,
-                "verification_uri_complete": start.verification_uri_complete,
-                "expires_in": CODES_S,
-                "interval": INTERVAL_S,
-            }))
+            Json(DeviceStartJson {
+                device_code: start.device_code.expose().to_owned(),
+                user_code: start.user_code,
+                verification_uri: start.verification_uri,
+                verification_uri_complete: start.verification_uri_complete,
+                expires_in: CODES_S,
+                interval: INTERVAL_S,
+            })
             .into_response(),
         ),
         Err(error) => failure(&cx, error),

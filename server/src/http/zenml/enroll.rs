@@ -2,7 +2,7 @@
 
 use crate::http::AppState;
 use crate::http::zenml::answer::{answer, uncached};
-use crate::http::zenml::client::workspace_json;
+use crate::http::zenml::client_shape::{WorkspaceJson, workspace_json};
 use crate::http::zenml::params::Params;
 use axum::Router;
 use axum::body::Bytes;
@@ -13,8 +13,8 @@ use control::authz::{ClientWorkspaceRead, WorkspaceEnroll};
 use control::workspaces::NewWorkspace;
 use control::{Control, Cx, Error, Result};
 use model::OrgId;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -22,14 +22,23 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// What is to be enrolled. May come in the query, in a JSON body, or half and half; the body wins.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+pub struct Wanted {
     name: Option<String>,
     display_name: Option<String>,
     description: Option<String>,
     organization_id: Option<String>,
     enroll: Option<bool>,
+}
+
+/// A workspace that was just enrolled, with its key.
+#[derive(Serialize, JsonSchema)]
+pub struct EnrolledJson {
+    #[serde(flatten)]
+    workspace: WorkspaceJson,
+    /// The key of its server; it cannot be shown again.
+    enrollment_key: String,
 }
 
 /// Enrols a workspace; the answer holds its key, once. Right: `workspace.enroll`.
@@ -51,11 +60,8 @@ async fn enroll(
             NewWorkspace::parse(&text(wanted.name), &text(wanted.display_name), &text(wanted.description))?;
         let made = control.enroll_workspace(&auth, &new).await?;
         let read = control.authorize::<ClientWorkspaceRead>(&cx, made.workspace).await?;
-        let mut shown = workspace_json(&control.client_workspace(&read).await?);
-        if let Value::Object(fields) = &mut shown {
-            fields.insert("enrollment_key".to_owned(), json!(made.key));
-        }
-        Ok(shown)
+        let workspace = workspace_json(&control.client_workspace(&read).await?);
+        Ok(EnrolledJson { workspace, enrollment_key: made.key })
     };
     uncached(answer(&cx, result.await))
 }

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod answer;
 pub mod asked;
 pub mod client;
+pub mod client_shape;
 pub mod device;
 pub mod enroll;
 pub mod params;

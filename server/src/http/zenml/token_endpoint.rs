@@ -13,8 +13,10 @@ use axum::{Json, Router};
 use control::tokens::{Grant, Issued, Refusal};
 use control::{Control, Cx, Open};
 use model::DeviceId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -27,8 +29,8 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// A token, as clients read it.
-#[derive(Serialize)]
-struct TokenAnswer {
+#[derive(Serialize, JsonSchema)]
+pub struct TokenAnswer {
     access_token: String,
     token_type: &'static str,
     expires_in: i64,
@@ -36,6 +38,7 @@ struct TokenAnswer {
     device_id: Option<DeviceId>,
     /// The chosen workspace under its historical name, `tenant_id`; its values are texts.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BTreeMap<String, String>>")]
     device_metadata: Option<Value>,
 }
 

@@ -13,9 +13,13 @@ use axum::routing::{delete, get, patch, post};
 use control::authz::WorkspaceEnter;
 use control::zenml::{Report, ShareRequest, UsageEvent};
 use control::{Control, Cx, Error, Result};
-use model::{ErrorCode, WorkspaceId};
+use model::{ErrorCode, UserId, WorkspaceId};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -48,6 +52,29 @@ async fn report(
     answer(&cx, result.await)
 }
 
+/// The person or service account that may enter.
+#[derive(Serialize, JsonSchema)]
+pub struct EntrantAccountJson {
+    id: UserId,
+    username: String,
+    email: Option<String>,
+    name: String,
+    /// Never: a workspace that once saw `true` refuses the person when it turns `false`, and decides nothing by it.
+    is_superuser: bool,
+    is_service_account: bool,
+    avatar_url: Option<String>,
+    oidc_claims: Option<BTreeMap<String, String>>,
+}
+
+/// Which resources somebody may act on.
+#[derive(Serialize, JsonSchema)]
+pub struct AllowedJson {
+    /// On all of the type.
+    full_access: bool,
+    /// If not, on these.
+    ids: Vec<Uuid>,
+}
+
 /// Signs the person in whose token this is. Right: `workspace.enter`.
 async fn authorize_server(
     State(control): State<Control>,
@@ -59,18 +86,16 @@ async fn authorize_server(
         let id: WorkspaceId = one(&query, "server_id")?.parse().map_err(|_| Error::not_found())?;
         let auth = control.authorize::<WorkspaceEnter>(&cx, id).await.map_err(not_let_in)?;
         let account = control.enter_workspace(&auth).await?;
-        Ok(json!({
-            "id": account.id,
-            "username": account.username,
-            "email": account.email,
-            "name": account.name,
-            // Always: a workspace that once saw `true` refuses the person when it turns `false`, and decides
-            // nothing by it.
-            "is_superuser": false,
-            "is_service_account": account.is_service_account,
-            "avatar_url": null,
-            "oidc_claims": null,
-        }))
+        Ok(EntrantAccountJson {
+            id: account.id,
+            username: account.username,
+            email: account.email,
+            name: account.name,
+            is_superuser: false,
+            is_service_account: account.is_service_account,
+            avatar_url: None,
+            oidc_claims: None,
+        })
     };
     answer(&cx, result.await)
 }
@@ -134,7 +159,7 @@ async fn allowed_resource_ids(
         let query = read(query.as_deref())?;
         let (user, resource) = (one(&query, "user_id")?, one(&query, "resource")?);
         let allowed = control.allowed_resource_ids(&auth, user, resource, one(&query, "action")?).await?;
-        Ok(json!({ "full_access": allowed.full_access, "ids": allowed.ids }))
+        Ok(AllowedJson { full_access: allowed.full_access, ids: allowed.ids })
     };
     answer(&cx, result.await)
 }

@@ -13,8 +13,8 @@ use control::Error;
 use control::api_keys::{KeyChange, NewApiKey};
 use model::WorkspaceId;
 use model::api_key::ApiKey;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -25,7 +25,7 @@ pub fn routes() -> Router<AppState> {
 }
 
 /// A key to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
     name: String,
@@ -47,7 +47,7 @@ impl NewKey {
 }
 
 /// What is to be changed; what is not there stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Changed {
     name: Option<String>,
@@ -62,7 +62,7 @@ impl From<Changed> for KeyChange {
 }
 
 /// How long the secret before works beside the new one.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rotated {
     /// In minutes; none unless it is said.
@@ -81,7 +81,7 @@ pub fn named<'k>(keys: &'k [ApiKey], id_or_name: &str) -> control::Result<&'k Ap
 async fn list(asked: Asked) -> Response {
     let result = async {
         let me = asked.control.myself(&asked.cx).await?;
-        Ok(asked.control.api_keys(&me).await?.iter().map(shape::api_key).collect::<Value>())
+        Ok(asked.control.api_keys(&me).await?.iter().map(shape::api_key).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }

@@ -10,6 +10,7 @@ use axum::routing::{get, put};
 use control::Error;
 use control::authz::{LimitManage, LimitRead};
 use model::limit::Feature;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -25,16 +26,21 @@ async fn usage(Path(org): Path<String>, asked: Asked) -> Response {
     let result = async {
         let auth = asked.control.client_org_proof::<LimitRead>(&asked.cx, &org).await?;
         let report = asked.control.usage_report(&auth).await?;
-        Ok(report.features.iter().map(shape::usage).collect::<Value>())
+        Ok(report.features.iter().map(shape::usage).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }
 
 /// How many there may be; `null` lifts the limit. It has to be said.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Most {
+pub struct Most {
+    #[schemars(schema_with = "whole_number_or_null")]
     limit: Value,
+}
+
+fn whole_number_or_null(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["integer", "null"], "minimum": 0 })
 }
 
 /// Sets or lifts a limit. Right: `limit.manage`.

@@ -1,6 +1,6 @@
 //! Who may enter workspaces and projects, and what is given to whom there.
 
-use super::shape;
+use super::shape::{self, AssignmentJson};
 use crate::http::AppState;
 use crate::http::zenml::asked::Asked;
 use axum::Router;
@@ -14,7 +14,6 @@ use control::grants::ManagesGrants;
 use control::{Authorized, Error, Result};
 use model::grant::{Place, ProjectPlace};
 use model::{GrantId, OrgId, RoleRef, WorkspaceId};
-use serde_json::Value;
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -44,7 +43,7 @@ async fn assignments(Path(workspace): Path<String>, asked: Asked) -> Response {
     let result = async {
         let auth = asked.control.client_workspace_proof::<GrantRead>(&asked.cx, &workspace).await?;
         let all = asked.control.workspace_grants(&auth).await?;
-        Ok(all.iter().map(|grant| shape::grant(auth.org(), grant)).collect::<Value>())
+        Ok(all.iter().map(|grant| shape::grant(auth.org(), grant)).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }
@@ -72,7 +71,7 @@ async fn projects(Path(workspace): Path<String>, asked: Asked) -> Response {
     let result = async {
         let auth = asked.control.client_workspace_proof::<GrantRead>(&asked.cx, &workspace).await?;
         let all = asked.control.workspace_projects(&auth).await?;
-        Ok(all.iter().map(shape::project).collect::<Value>())
+        Ok(all.iter().map(shape::project).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }
@@ -95,7 +94,7 @@ async fn project_assignments(Path((workspace, project)): Path<(String, String)>,
         let place = seen_project(&asked, &workspace, &project).await?;
         let auth = asked.control.authorize::<ProjectGrantRead>(&asked.cx, place).await?;
         let all = asked.control.project_grants(&auth).await?;
-        Ok(all.iter().map(|grant| shape::grant(auth.org(), grant)).collect::<Value>())
+        Ok(all.iter().map(|grant| shape::grant(auth.org(), grant)).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }
@@ -162,7 +161,7 @@ impl Scope {
     }
 
     /// Gives whomever the address names a role: `role`, or the one the address names.
-    pub async fn assign(self, asked: &Asked, role: Option<RoleRef>) -> Result<Value> {
+    pub async fn assign(self, asked: &Asked, role: Option<RoleRef>) -> Result<AssignmentJson> {
         let (control, cx) = (&asked.control, &asked.cx);
         match self {
             Self::Org(org) => {
@@ -216,7 +215,7 @@ fn given(asked: &Asked, role: Option<RoleRef>) -> Result<(String, RoleRef, Optio
     Ok((asked.someone()?.to_string(), role, asked.value("until")?))
 }
 
-async fn told<R>(asked: &Asked, auth: &Authorized<R>, made: GrantId) -> Result<Value>
+async fn told<R>(asked: &Asked, auth: &Authorized<R>, made: GrantId) -> Result<AssignmentJson>
 where
     R: Right<Scope: InOrg + Into<Place>> + ManagesGrants,
 {

@@ -1,7 +1,7 @@
 //! Roles: what they are made of, the predefined ones, custom ones, and to whom they are given.
 
 use super::places::Scope;
-use super::shape;
+use super::shape::{self, RoleDetailJson, RoleJson};
 use crate::http::AppState;
 use crate::http::zenml::asked::Asked;
 use axum::Router;
@@ -13,8 +13,8 @@ use control::{Authorized, Result};
 use model::grant::Grant;
 use model::role::{PermissionName, RoleInput};
 use model::{Level, OrgId, RoleId, RoleRef};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -31,21 +31,33 @@ async fn permissions(asked: Asked) -> Response {
     let result = async {
         let me = asked.control.myself(&asked.cx).await?;
         let all = asked.control.permissions(&me, asked.value("level")?);
-        Ok(all.iter().map(|(name, levels)| permission(*name, levels)).collect::<Value>())
+        Ok(all.iter().map(|(name, levels)| permission(*name, levels)).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }
 
-fn permission(name: PermissionName, levels: &[Level]) -> Value {
+/// A permission.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PermissionJson {
+    name: PermissionName,
+    noun: String,
+    verb: String,
+    /// The levels of the custom roles that can be made of it.
+    levels: Vec<Level>,
+    /// Whether it is one inside a workspace, and not in Reeve.
+    in_workspace: bool,
+}
+
+fn permission(name: PermissionName, levels: &[Level]) -> PermissionJson {
     let text = name.to_string();
     let (noun, verb) = text.split_once('.').unwrap_or((&text, ""));
-    json!({
-        "name": text,
-        "noun": noun,
-        "verb": verb,
-        "levels": levels,
-        "in_workspace": matches!(name, PermissionName::Resource(..)),
-    })
+    PermissionJson {
+        name,
+        noun: noun.to_owned(),
+        verb: verb.to_owned(),
+        levels: levels.to_vec(),
+        in_workspace: matches!(name, PermissionName::Resource(..)),
+    }
 }
 
 /// The roles of an organization. Right: `role.read`.
@@ -67,7 +79,7 @@ async fn list(asked: Asked) -> Response {
     asked.answer(result.await)
 }
 
-async fn all(asked: &Asked, auth: &Authorized<RoleRead>) -> Result<Vec<Value>> {
+async fn all(asked: &Asked, auth: &Authorized<RoleRead>) -> Result<Vec<RoleJson>> {
     let (level, name) = (asked.value::<Level>("level")?, asked.value::<String>("name")?);
     let roles = asked.control.roles(auth).await?.roles;
     let wanted = roles.iter().filter(|role| {
@@ -77,9 +89,9 @@ async fn all(asked: &Asked, auth: &Authorized<RoleRead>) -> Result<Vec<Value>> {
 }
 
 /// A role to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NewRole {
+pub struct NewRole {
     organization_id: Option<OrgId>,
     level: Level,
     name: String,
@@ -111,9 +123,9 @@ async fn one(Path(id): Path<String>, asked: Asked) -> Response {
 }
 
 /// What is to be changed; what is not there stays. With `revision` only if nobody has changed it since.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RoleChange {
+pub struct RoleChange {
     name: Option<String>,
     description: Option<String>,
     permissions: Option<Vec<PermissionName>>,
@@ -159,7 +171,7 @@ async fn assignments(Path(id): Path<String>, asked: Asked) -> Response {
             principal.is_none_or(|principal| grant.principal == principal)
                 && scope.is_none_or(|scope| scope.holds(grant.place))
         };
-        Ok(all.iter().filter(wanted).map(|grant| shape::grant(auth.scope(), grant)).collect::<Value>())
+        Ok(all.iter().filter(wanted).map(|grant| shape::grant(auth.scope(), grant)).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }
@@ -211,7 +223,7 @@ fn bare(role: RoleRef) -> RoleId {
     RoleId::from_uuid(role.id())
 }
 
-async fn shown(asked: &Asked, org: OrgId, role: RoleRef) -> Result<Value> {
+async fn shown(asked: &Asked, org: OrgId, role: RoleRef) -> Result<RoleDetailJson> {
     let auth = asked.control.authorize::<RoleRead>(&asked.cx, org).await?;
     Ok(shape::role_detail(org, &asked.control.role(&auth, role).await?))
 }

@@ -1,7 +1,7 @@
 //! Service accounts of an organization, and their keys.
 
 use super::api_keys::{Changed, NewKey, Rotated, named};
-use super::shape;
+use super::shape::{self, ServiceAccountJson};
 use crate::http::AppState;
 use crate::http::zenml::answer::uncached;
 use crate::http::zenml::asked::Asked;
@@ -16,8 +16,8 @@ use control::service_accounts::{NewServiceAccount, ServiceAccountChange};
 use control::{Authorized, Error, Result};
 use model::service_account::ServiceAccountQuery;
 use model::{ApiKeyId, OrgRole};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -45,9 +45,9 @@ async fn list(Path(org): Path<String>, asked: Asked) -> Response {
 }
 
 /// A service account to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct New {
+pub struct NewAccount {
     username: String,
     #[serde(default)]
     description: String,
@@ -61,7 +61,7 @@ struct New {
 async fn create(Path(org): Path<String>, asked: Asked) -> Response {
     let result = async {
         let auth = asked.control.client_org_proof::<ServiceAccountCreate>(&asked.cx, &org).await?;
-        let new: New = asked.body()?;
+        let new: NewAccount = asked.body()?;
         let role = new.role.unwrap_or(OrgRole::Member);
         let new = NewServiceAccount::parse(&new.username, &new.description, role, &new.owner)?;
         let made = asked.control.create_service_account(&auth, &new).await?;
@@ -79,15 +79,15 @@ async fn one(Path((org, account)): Path<(String, String)>, asked: Asked) -> Resp
     asked.answer(result.await)
 }
 
-async fn shown(asked: &Asked, auth: &Authorized<ServiceAccountSee>) -> Result<Value> {
+async fn shown(asked: &Asked, auth: &Authorized<ServiceAccountSee>) -> Result<ServiceAccountJson> {
     let detail = asked.control.service_account(auth).await?;
     Ok(shape::service_account(auth.org(), &detail.account))
 }
 
 /// What is to be changed; what is not there stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
+pub struct AccountChange {
     description: Option<String>,
     role: Option<OrgRole>,
     owner: Option<String>,
@@ -99,7 +99,7 @@ async fn update(Path((org, account)): Path<(String, String)>, asked: Asked) -> R
     let result = async {
         let auth =
             asked.control.service_account_proof::<ServiceAccountManage>(&asked.cx, &org, &account).await?;
-        let change: Change = asked.body()?;
+        let change: AccountChange = asked.body()?;
         let both = change.active.is_some()
             && (change.description.is_some() || change.role.is_some() || change.owner.is_some());
         if both {
@@ -135,7 +135,7 @@ async fn keys(Path((org, account)): Path<(String, String)>, asked: Asked) -> Res
     let result = async {
         let auth = asked.control.service_account_proof(&asked.cx, &org, &account).await?;
         let all = asked.control.service_account_keys(&auth).await?;
-        Ok(all.iter().map(shape::api_key).collect::<Value>())
+        Ok(all.iter().map(shape::api_key).collect::<Vec<_>>())
     };
     asked.answer(result.await)
 }

@@ -11,6 +11,7 @@ use control::authz::{OrgRead, TeamCreate, TeamManage, TeamMembers, TeamRead};
 use control::{Authorized, Result};
 use model::team::{Team, TeamQuery};
 use model::{OrgId, TeamId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The routes of this module.
@@ -35,9 +36,9 @@ async fn list(Path(org): Path<String>, asked: Asked) -> Response {
 }
 
 /// A team to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NewTeam {
+pub struct NewTeam {
     organization_id: Option<OrgId>,
     name: String,
     #[serde(default)]
@@ -70,9 +71,9 @@ async fn one(Path(team): Path<String>, asked: Asked) -> Response {
 }
 
 /// What is to be changed; what is not there stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct TeamChange {
+pub struct TeamChange {
     name: Option<String>,
     description: Option<String>,
 }
