@@ -15,6 +15,8 @@ pub mod api;
 pub mod layout;
 mod lazy;
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod reference;
 pub mod routes;
 
 pub use routes::App;

@@ -6,6 +6,7 @@ pub mod cookies;
 pub mod health;
 pub mod layer;
 pub mod login;
+pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod sign_out;
@@ -50,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .route("/theme", post(theme::choose))
         .route("/organizations/{org}/audit/export", get(audit_export::export))
         .merge(login::routes())
+        .merge(openapi::routes())
         .merge(zenml::routes());
     layered(pages::add(plain, &state), state)
 }

@@ -20,7 +20,7 @@ const PUBLIC: [&str; 5] =
     ["/login", "/login/link/{secret}", "/auth/error", "/setup/{secret}", "/invite/{secret}"];
 
 /// Routes that are no pages and look after themselves.
-const NO_PAGES: [&str; 2] = ["/health", "/ready"];
+const NO_PAGES: [&str; 3] = ["/api", "/health", "/ready"];
 
 /// The pages. Listed once in a process, before any is served: while the framework lists them it lets nothing be loaded,
 /// anywhere in the process, and a page that is rendered at that moment would wait for its data for ever.

@@ -42,7 +42,7 @@ fn rows(kinds: &'static [&'static str]) -> impl Iterator<Item = &'static Endpoin
 }
 
 /// All that a ZenML client asks of those who are signed in.
-const FOR_CLIENTS: [&str; 6] = [
+pub(crate) const FOR_CLIENTS: [&str; 6] = [
     "/api/v1/users/me",
     "/api/v1/users/authorize_server",
     "/api/v1/organizations",

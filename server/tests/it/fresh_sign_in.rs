@@ -1,7 +1,7 @@
 //! Which calls ask for a fresh sign-in, and how a page says so.
 
 use super::site::{Ask, Cast, browser};
-use super::table::{Leaves, Who, everything};
+use super::table::{Endpoint, Leaves, Who, everything};
 use axum::http::StatusCode;
 use control::authz::FRESH_S;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use testkit::both_engines;
 const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-const ASKED: [&str; 48] = [
+pub(crate) const ASKED: [&str; 48] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
@@ -66,7 +66,10 @@ both_engines! {
     async fn what_is_sensitive_is_asked_for_again_and_nothing_that_reads(world: World) {
         let cast = Cast::new(world).await;
         let mut browsers = Vec::new();
-        for endpoint in everything().filter(|endpoint| !matches!(endpoint.who, Who::Server | Who::Entrant)) {
+        // What describes the API names the code without failing by it.
+        let described = |endpoint: &&Endpoint| matches!(endpoint.path, "/api" | "/api/openapi.json");
+        let people = everything().filter(|endpoint| !matches!(endpoint.who, Who::Server | Who::Entrant));
+        for endpoint in people.filter(|endpoint| !described(endpoint)) {
             browsers.push((endpoint, browser(&cast.world, &cast.admin).await));
         }
         cast.world.clock.advance_s(FRESH_S + 1);

@@ -100,6 +100,11 @@ pub(crate) fn everything() -> impl Iterator<Item = &'static Endpoint> {
     calls().chain(programs::PLAIN).chain(programs::PROGRAMS).chain(pages::PAGES).chain(scripts::SCRIPTS)
 }
 
+/// Every page.
+pub(crate) fn pages() -> impl Iterator<Item = &'static Endpoint> {
+    pages::PAGES.iter()
+}
+
 /// Every server function.
 pub(crate) fn calls() -> impl Iterator<Item = &'static Endpoint> {
     access_calls::ACCESS_CALLS.iter().chain(calls::CALLS).chain(calls::WORKSPACE_CALLS)

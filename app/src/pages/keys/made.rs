@@ -54,6 +54,12 @@ pub(crate) fn HowToUse(
     view! {
         <Card title="How to use it" lead="Sign a command line in without a browser. It asks for the secret.">
             <CodeBlock label="Command line" code=format!("zenml login WORKSPACE --api-key --pro-api-url {api_url}") />
+            <p class="mt-3 text-sm text-muted">
+                "What programs can do is told in the "
+                <a class="link" href="/api" rel="external">
+                    "API"
+                </a> "."
+            </p>
         </Card>
     }
 }

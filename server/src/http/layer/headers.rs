@@ -9,6 +9,10 @@ use axum::response::Response;
 /// For answers that are no page: nothing in them is ever run, shown in a frame or used as a base.
 const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+/// For a page without scripts.
+pub const STILL_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";
+
 /// Adds the security headers, and keeps answers out of caches unless a handler said otherwise.
 pub async fn add(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

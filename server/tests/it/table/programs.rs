@@ -7,6 +7,13 @@ use super::{A, Body, Endpoint, P, Who, get, post, server};
 /// What is neither a page nor a server function.
 pub(crate) const PLAIN: &[Endpoint] = &[
     get("/health", "/health", Anyone("load balancers ask"), Reads),
+    get("/api", "/api", Anyone("the same in every installation of a version"), Reads),
+    get(
+        "/api/openapi.json",
+        "/api/openapi.json",
+        Anyone("the same in every installation of a version"),
+        Reads,
+    ),
     get("/api/auth/login", "/api/auth/login", Anyone("signing in"), Reads),
     get(
         "/api/auth/callback",
