@@ -1,6 +1,6 @@
 # The only door: every command of the project, each told in one line.
 .DEFAULT_GOAL := help
-.PHONY: help run test watch fmt bench build tools lint unit e2e acceptance
+.PHONY: help run test watch fmt bench build tools lint unit e2e api acceptance
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ unit: ## Part of test: cargo test, on SQLite and PostgreSQL
 
 e2e: ## Part of test: the browser tests, on SQLite and PostgreSQL
 	@scripts/test.sh browser
+
+api: ## Part of test: every answer is as the description of the API says, on SQLite and PostgreSQL
+	@scripts/test.sh api
 
 acceptance: ## Part of test: the unmodified ZenML server and client, on SQLite and PostgreSQL
 	@scripts/test.sh zenml

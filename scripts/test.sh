@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh [lint|unit|build|browser|zenml]…: checks and tests everything, or only the parts named.
+# test.sh [lint|unit|build|browser|api|zenml]…: checks and tests everything, or only the parts named.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -64,6 +64,18 @@ browser() {
   step "Browser tests on PostgreSQL" playwright postgres
 }
 
+described() {
+  REEVE_BIN=$ROOT/target/release/reeve REEVE_E2E_ENGINE=$1 "$venv/bin/python" end2end/api/run.py
+}
+api() {
+  scripts/build.sh
+  scripts/schemathesis.sh | tee "$scratch/schemathesis"
+  venv=$(tail -n 1 "$scratch/schemathesis")
+  need_postgres
+  step "Every answer is described, on SQLite" described sqlite
+  step "Every answer is described, on PostgreSQL" described postgres
+}
+
 acceptance() {
   local chromium
   chromium=$(node end2end/fixtures/chromium.mjs)
@@ -82,10 +94,10 @@ zenml() {
 
 scripts/tools.sh
 scripts/assets.sh
-if (($# == 0)); then set -- lint unit build browser zenml; fi
+if (($# == 0)); then set -- lint unit build browser api zenml; fi
 for part in "$@"; do
   case $part in
-  lint | unit | build | browser | zenml) "$part" ;;
+  lint | unit | build | browser | api | zenml) "$part" ;;
   *) die "there is no part named $part" ;;
   esac
 done
