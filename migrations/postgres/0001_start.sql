@@ -188,6 +188,8 @@ CREATE TABLE workspaces (
   -- The address in the form in which addresses are compared.
   server_url_folded TEXT,
   version TEXT,
+  -- With which tokens for it are signed.
+  token_algorithm TEXT NOT NULL DEFAULT 'EdDSA' CHECK (token_algorithm IN ('EdDSA', 'ES256', 'RS256')),
   created_by UUID REFERENCES users (id),
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
@@ -437,6 +439,30 @@ CREATE TABLE access_tokens (
   CHECK ((workspace_id IS NULL) = (credential_id IS NULL AND session_id IS NULL))
 );
 CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+-- Keys that sign tokens. What one is good for follows from its instants: it is published before it signs, and
+-- verifies until the last token it signed is over.
+CREATE TABLE signing_keys (
+  id UUID PRIMARY KEY,
+  algorithm TEXT NOT NULL CHECK (algorithm IN ('EdDSA', 'ES256', 'RS256')),
+  public_jwk TEXT NOT NULL,
+  private_sealed BYTEA NOT NULL,
+  published_at BIGINT NOT NULL,
+  signs_from BIGINT NOT NULL,
+  -- NULL while no other key follows it.
+  signs_until BIGINT,
+  verifies_until BIGINT,
+  CHECK ((signs_until IS NULL) = (verifies_until IS NULL))
+);
+-- One key of an algorithm has no successor, so that two processes never make two.
+CREATE UNIQUE INDEX signing_keys_last ON signing_keys (algorithm) WHERE signs_until IS NULL;
+
+-- Signed tokens that were revoked before their end, until that end.
+CREATE TABLE revoked_tokens (
+  id UUID PRIMARY KEY,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
 
 -- Jobs written in the transaction that causes them.
 CREATE TABLE outbox (

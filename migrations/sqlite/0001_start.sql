@@ -188,6 +188,8 @@ CREATE TABLE workspaces (
   -- The address in the form in which addresses are compared.
   server_url_folded TEXT,
   version TEXT,
+  -- With which tokens for it are signed.
+  token_algorithm TEXT NOT NULL DEFAULT 'EdDSA' CHECK (token_algorithm IN ('EdDSA', 'ES256', 'RS256')),
   created_by BLOB REFERENCES users (id),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -443,6 +445,30 @@ CREATE TABLE access_tokens (
   CHECK ((workspace_id IS NULL) = (credential_id IS NULL AND session_id IS NULL))
 ) STRICT;
 CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+-- Keys that sign tokens. What one is good for follows from its instants: it is published before it signs, and
+-- verifies until the last token it signed is over.
+CREATE TABLE signing_keys (
+  id BLOB PRIMARY KEY,
+  algorithm TEXT NOT NULL CHECK (algorithm IN ('EdDSA', 'ES256', 'RS256')),
+  public_jwk TEXT NOT NULL,
+  private_sealed BLOB NOT NULL,
+  published_at INTEGER NOT NULL,
+  signs_from INTEGER NOT NULL,
+  -- NULL while no other key follows it.
+  signs_until INTEGER,
+  verifies_until INTEGER,
+  CHECK ((signs_until IS NULL) = (verifies_until IS NULL))
+) STRICT;
+-- One key of an algorithm has no successor, so that two processes never make two.
+CREATE UNIQUE INDEX signing_keys_last ON signing_keys (algorithm) WHERE signs_until IS NULL;
+
+-- Signed tokens that were revoked before their end, until that end.
+CREATE TABLE revoked_tokens (
+  id BLOB PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
 
 -- Jobs written in the transaction that causes them.
 CREATE TABLE outbox (

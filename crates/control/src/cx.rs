@@ -52,6 +52,8 @@ pub enum Actor {
         name: String,
         /// Which workspace.
         workspace: WorkspaceId,
+        /// By which API key, if it is not by their session in the dashboard.
+        key: Option<ByKey>,
     },
     /// A workspace's server.
     Workspace {
@@ -76,6 +78,7 @@ impl Actor {
     pub const fn key(&self) -> Option<&ByKey> {
         match self {
             Self::ApiKey { key, .. } | Self::Client { via: ClientVia::Exchanged(_, key), .. } => Some(key),
+            Self::Entrant { key, .. } => key.as_ref(),
             _ => None,
         }
     }

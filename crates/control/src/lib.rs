@@ -41,11 +41,13 @@ pub mod service_accounts;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod signing;
 pub mod sso;
 pub mod teams;
 pub mod throttle;
 pub mod tokens;
 mod whereabouts;
+pub mod workspace_tokens;
 pub mod workspaces;
 pub mod zenml;
 
@@ -75,6 +77,8 @@ struct Inner {
     activity: activity::Activity,
     outbox: outbox::Outbox,
     providers: sso::Providers,
+    signing: signing::Signing,
+    issues: workspace_tokens::Issues,
 }
 
 impl std::fmt::Debug for Control {
@@ -99,6 +103,8 @@ impl Control {
             activity: activity::Activity::default(),
             outbox: outbox::Outbox::default(),
             providers,
+            signing: signing::Signing::default(),
+            issues: workspace_tokens::Issues::default(),
         }))
     }
 
@@ -148,6 +154,14 @@ impl Control {
 
     pub(crate) fn policies(&self) -> &authz::Policies {
         &self.0.policies
+    }
+
+    pub(crate) fn signing(&self) -> &signing::Signing {
+        &self.0.signing
+    }
+
+    pub(crate) fn issues(&self) -> &workspace_tokens::Issues {
+        &self.0.issues
     }
 
     pub(crate) fn denials(&self) -> &authz::Denials {

@@ -8,6 +8,7 @@ use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::secret::{self, Kind, Secret};
 use crate::throttle::Limit;
+use crate::workspace_tokens::Wanted;
 use crate::{Control, devices};
 use model::audit::AuditAction;
 use model::{DeviceId, WorkspaceId};
@@ -47,6 +48,8 @@ pub enum Grant<'a> {
         /// The token.
         key: &'a str,
     },
+    /// An API key, or a short token made from it, for a token for one workspace (RFC 8693).
+    ForWorkspace(Wanted<'a>),
     /// A workspace's server (RFC 6749 §4.4).
     Workspace {
         /// Which workspace it says it is.
@@ -67,6 +70,8 @@ pub struct Issued {
     pub device: Option<DeviceId>,
     /// The workspace that was chosen for the device.
     pub workspace: Option<WorkspaceId>,
+    /// Names of permissions it is limited to, of a token for a workspace.
+    pub scope: Option<String>,
 }
 
 /// Why the token endpoint issued nothing.
@@ -86,6 +91,14 @@ pub enum Refusal {
     UnknownKey,
     /// No such pair of workspace and enrollment key, or one of them does not hold.
     UnknownWorkspace,
+    /// The workspace that a token is wanted for is not there, is switched off, or the key's account may not enter it.
+    NotThere,
+    /// A scope that is asked for is no permission.
+    UnknownScope,
+    /// More scopes than fit into a token.
+    TooManyScopes,
+    /// The key allows none of the scopes that are asked for.
+    NoScope,
 }
 
 impl Refusal {
@@ -98,6 +111,8 @@ impl Refusal {
             Self::Expired => "expired_token",
             Self::UnknownCode | Self::UnknownKey => "invalid_grant",
             Self::UnknownWorkspace => "invalid_client",
+            Self::NotThere => "invalid_target",
+            Self::UnknownScope | Self::TooManyScopes | Self::NoScope => "invalid_scope",
         }
     }
 
@@ -110,6 +125,10 @@ impl Refusal {
             Self::Expired => "The code ran out before it was approved and used. Start the login again.",
             Self::UnknownCode => "This device code is not valid or was used already. Start the login again.",
             Self::UnknownKey => "This API key is not valid, has run out, or was revoked.",
+            Self::NotThere => "There is no such workspace, or this key does not let anybody into it.",
+            Self::UnknownScope => "A scope is not one of the permissions there are.",
+            Self::TooManyScopes => "These are more scopes than a token holds. Ask for fewer.",
+            Self::NoScope => "The key allows none of these scopes.",
             Self::UnknownWorkspace => {
                 "Workspace and enrollment key do not belong together, or are no longer valid."
             }
@@ -125,6 +144,7 @@ impl Control {
                 self.redeem_device(open.cx(), client_id, device_code).await
             }
             Grant::ApiKey { key } => self.exchange(open.cx(), key).await,
+            Grant::ForWorkspace(wanted) => self.issue_for_workspace(open.cx(), wanted).await,
             Grant::Workspace { workspace, key } => self.admit_server(open.cx(), workspace, key).await,
         }
     }
@@ -153,7 +173,13 @@ impl Control {
             .on("api_key", owner.id.uuid(), owner.key_name)
             .after(json!({ "grant": "api_key", "expires_in_s": EXCHANGED_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), Scope::Person(owner.user_id))).await?;
-        Ok(Ok(Issued { secret: made.secret, expires_in_s: EXCHANGED_S, device: None, workspace: None }))
+        Ok(Ok(Issued {
+            secret: made.secret,
+            expires_in_s: EXCHANGED_S,
+            device: None,
+            workspace: None,
+            scope: None,
+        }))
     }
 
     async fn admit_server(
@@ -187,7 +213,13 @@ impl Control {
             .on("workspace", workspace.uuid(), owner.name)
             .after(json!({ "grant": "enrollment_key", "expires_in_s": WORKSPACE_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
-        Ok(Ok(Issued { secret: made.secret, expires_in_s: WORKSPACE_S, device: None, workspace: None }))
+        Ok(Ok(Issued {
+            secret: made.secret,
+            expires_in_s: WORKSPACE_S,
+            device: None,
+            workspace: None,
+            scope: None,
+        }))
     }
 
     async fn redeem_device(
@@ -235,6 +267,7 @@ impl Control {
             expires_in_s: life_s,
             device: Some(device.id),
             workspace: device.workspace_id,
+            scope: None,
         }))
     }
 
@@ -281,12 +314,13 @@ impl Control {
         Ok(made.secret)
     }
 
-    async fn refuse(
+    /// Writes a refusal down, unless there are too many.
+    pub(crate) async fn refuse<T>(
         &self,
         cx: &Cx,
         scope: Scope,
         refusal: Refusal,
-    ) -> Result<std::result::Result<Issued, Refusal>> {
+    ) -> Result<std::result::Result<T, Refusal>> {
         let from = cx.origin().ip.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
         let flood = self.throttled(REFUSALS_NOTED, &from, cx.now()).await?
             || self.throttle(REFUSALS_NOTED, &from, cx.now()).await.is_err();

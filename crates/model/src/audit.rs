@@ -137,6 +137,12 @@ words! {
         TokenIssued = "token.issued",
         /// The token endpoint refused.
         TokenRefused = "token.refused",
+        /// A token was revoked by whoever held it.
+        TokenRevoked = "token.revoked",
+        /// A key that signs tokens was made.
+        SigningKeyCreated = "signing_key.created",
+        /// Another key signs tokens from then on.
+        SigningKeyRotated = "signing_key.rotated",
         /// Somebody without the right tried.
         AccessDenied = "access.denied",
         /// The audit log was exported.

@@ -97,6 +97,8 @@ ids! {
     OutboxId,
     /// A key that seals.
     DataKeyId,
+    /// A key that signs tokens.
+    SigningKeyId,
 }
 impl ServiceAccountId {
     /// The account, as everything knows it that is not about service accounts.

@@ -31,7 +31,7 @@ pub use error::{ApiError, ErrorCode};
 pub use id::{
     AccessTokenId, ApiKeyId, AttemptId, AuditId, ConnectionId, CredentialId, DataKeyId, DeviceId, GrantId,
     IdentityId, InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId,
-    TeamId, UserId, WorkspaceId,
+    SigningKeyId, TeamId, UserId, WorkspaceId,
 };
 pub use permission::Permission;
 pub use role::{Level, OrgRole, ProjectRole, Rights, RoleRef, WorkspaceRole};

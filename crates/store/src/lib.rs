@@ -31,6 +31,7 @@ pub mod sealed;
 pub mod service_accounts;
 pub mod sessions;
 pub mod shares;
+pub mod signing_keys;
 pub mod teams;
 pub mod throttles;
 pub mod tokens;

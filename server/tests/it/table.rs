@@ -91,7 +91,7 @@ impl Endpoint {
     }
 
     pub(crate) fn is_for_browsers(&self) -> bool {
-        !self.path.starts_with("/api/")
+        !["/api/", "/oauth/", "/.well-known/"].iter().any(|start| self.path.starts_with(start))
     }
 }
 

@@ -11,18 +11,21 @@ use control::authz::{
 };
 use control::service_accounts::NewServiceAccount;
 use control::tokens::Grant;
-use control::{Actor, Cx};
+use control::workspace_tokens::Wanted;
+use control::{Actor, Cx, Open};
 use model::grant::Principal;
 use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, WorkspaceRole};
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 10] = [
     Kind::Session,
     Kind::PersonalKey,
     Kind::PersonalToken,
     Kind::Device,
     Kind::MachineKey,
     Kind::MachineToken,
+    Kind::PersonalSigned,
+    Kind::MachineSigned,
     Kind::EnrollmentKey,
     Kind::ServerToken,
 ];
@@ -39,6 +42,9 @@ enum Kind {
     /// A key of a service account, and a short token made from it.
     MachineKey,
     MachineToken,
+    /// A signed token for the workspace, made from either.
+    PersonalSigned,
+    MachineSigned,
     /// The key of a workspace's server, and a short token made from it.
     EnrollmentKey,
     ServerToken,
@@ -66,8 +72,15 @@ enum End {
     RotatedAway,
 }
 
-const WAYS_IN: [WayIn; 5] =
-    [WayIn::Bearer, WayIn::Cookie, WayIn::TokenEndpoint, WayIn::Organization, WayIn::Workspace];
+const WAYS_IN: [WayIn; 7] = [
+    WayIn::Bearer,
+    WayIn::Cookie,
+    WayIn::TokenEndpoint,
+    WayIn::Exchange,
+    WayIn::Organization,
+    WayIn::Workspace,
+    WayIn::Introspection,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WayIn {
@@ -77,10 +90,14 @@ enum WayIn {
     Cookie,
     /// The token endpoint, for a short token.
     TokenEndpoint,
+    /// The token endpoint, for a signed token for the workspace.
+    Exchange,
     /// Something in the organization.
     Organization,
     /// The door of a workspace.
     Workspace,
+    /// The workspace, which asks whether what it was shown is good.
+    Introspection,
 }
 
 /// Whether there is such an end of such a credential at all.
@@ -99,10 +116,17 @@ fn opens(kind: Kind, way: WayIn) -> bool {
         (Kind::Session, WayIn::Cookie | WayIn::Organization) => true,
         (
             Kind::PersonalKey,
-            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization | WayIn::Workspace,
+            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Exchange | WayIn::Organization | WayIn::Workspace,
         ) => true,
         // The organization refuses a machine's key as it is at workspaces' doors, unless it chose otherwise.
-        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization) => true,
+        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Exchange | WayIn::Organization) => {
+            true
+        }
+        (Kind::PersonalToken | Kind::MachineToken, WayIn::Exchange) => true,
+        (
+            Kind::PersonalSigned | Kind::MachineSigned,
+            WayIn::Bearer | WayIn::Workspace | WayIn::Introspection,
+        ) => true,
         (
             Kind::PersonalToken | Kind::MachineToken | Kind::Device,
             WayIn::Bearer | WayIn::Organization | WayIn::Workspace,
@@ -115,7 +139,10 @@ fn opens(kind: Kind, way: WayIn) -> bool {
 
 /// Whether a way stays open after an end: who is removed from an organization still has an account.
 fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
-    let of_a_person = matches!(kind, Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::Device);
+    let of_a_person = matches!(
+        kind,
+        Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned | Kind::Device
+    );
     of_a_person
         && end == End::RemovedFromOrg
         && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
@@ -165,6 +192,8 @@ impl Stage {
             Kind::Session => self.world.session(&self.bob).await.expose().to_owned(),
             Kind::PersonalKey => self.bobs_key.1.clone(),
             Kind::PersonalToken => short(Grant::ApiKey { key: &self.bobs_key.1 }).await,
+            Kind::PersonalSigned => short(Grant::ForWorkspace(self.wanted(&self.bobs_key.1))).await,
+            Kind::MachineSigned => short(Grant::ForWorkspace(self.wanted(&self.bots_key.1))).await,
             Kind::MachineKey => self.bots_key.1.clone(),
             Kind::MachineToken => short(Grant::ApiKey { key: &self.bots_key.1 }).await,
             Kind::Device => {
@@ -178,9 +207,13 @@ impl Stage {
         }
     }
 
+    fn wanted<'a>(&self, subject: &'a str) -> Wanted<'a> {
+        Wanted { subject, client: None, workspace: self.dev.id, scope: None, grant: "token_exchange" }
+    }
+
     async fn end(&self, kind: Kind, end: End) {
         let (control, world) = (&self.world.control, &self.world);
-        let of_bot = matches!(kind, Kind::MachineKey | Kind::MachineToken);
+        let of_bot = matches!(kind, Kind::MachineKey | Kind::MachineToken | Kind::MachineSigned);
         let of_server = matches!(kind, Kind::EnrollmentKey | Kind::ServerToken);
         let (by_olivia, by_bob) = (world.cx(&self.olivia), world.cx(&self.bob));
         let me = control.myself(&by_bob).await.unwrap();
@@ -260,6 +293,19 @@ impl Stage {
                     _ => Grant::ApiKey { key: secret },
                 };
                 present(replica, grant).await.is_ok()
+            }
+            WayIn::Exchange => present(replica, Grant::ForWorkspace(self.wanted(secret))).await.is_ok(),
+            WayIn::Introspection => {
+                let cx = replica.anonymous();
+                let open = Open::because(&cx, "test");
+                let key = self.dev.key.expose();
+                match replica.control.by_enrollment_key(&open, self.dev.id, key).await.unwrap() {
+                    Ok(cx) => {
+                        let auth = replica.control.as_workspace(&cx).await.unwrap();
+                        replica.control.introspect(&auth, secret).await.unwrap().is_some()
+                    }
+                    Err(_) => false,
+                }
             }
             WayIn::Organization => match acting(session.or(by_bearer)) {
                 Some(cx) => replica.control.authorize::<ClientOrgRead>(&cx, self.org).await.is_ok(),

@@ -215,8 +215,8 @@ both_engines! {
         let owner = world.member(org, "olivia", OrgRole::Admin).await;
         let made = enroll(&world, org, &owner, "dev").await;
         let auth = world.control.authorize::<WorkspaceUpdate>(&world.cx(&owner), made.workspace).await.unwrap();
-        world.control.update_workspace(&auth, "Development <b>", "For trying").await.unwrap();
-        let error = world.control.update_workspace(&auth, "a\u{202E}b", "").await.unwrap_err();
+        world.control.update_workspace(&auth, "Development <b>", "For trying", None).await.unwrap();
+        let error = world.control.update_workspace(&auth, "a\u{202E}b", "", None).await.unwrap_err();
         assert!(error.fields().contains_key("display_name"));
         let named = world.control.workspace_named(&world.cx(&owner), "dev").await.unwrap();
         let detail = world.control.workspace(&named).await.unwrap();
