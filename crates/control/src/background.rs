@@ -105,6 +105,7 @@ impl Control {
         // such a key signed.
         store::tokens::delete_over(&mut tx, self.now().plus_s(-crate::workspace_tokens::LEEWAY_S)).await?;
         store::signing_keys::delete_over(&mut tx, self.now()).await?;
+        store::trust::delete_over(&mut tx, before).await?;
         store::devices::delete_undecided(&mut tx, before).await?;
         store::attempts::delete_expired(&mut tx, before).await?;
         store::throttles::delete_ended(&mut tx, before).await?;

@@ -15,8 +15,14 @@ use store::ReadTx;
 use store::api_keys::KeyOwner;
 
 /// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
-pub const BEARERS: [Kind; 5] =
-    [Kind::ApiKey, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken];
+pub const BEARERS: [Kind; 6] = [
+    Kind::ApiKey,
+    Kind::DeviceToken,
+    Kind::KeyToken,
+    Kind::WorkspaceToken,
+    Kind::EntryToken,
+    Kind::TrustToken,
+];
 
 /// How old "last used" may get before it is written again.
 const NOTE_EVERY_MS: i64 = 60_000;
@@ -82,6 +88,15 @@ pub(crate) async fn holder(
                 key: None,
             },
             used: Touch::Session(found.session_id),
+            last_used_at: found.last_used_at,
+        }),
+        Kind::TrustToken => store::trust::owner_by_digest(tx, digest, now).await?.map(|found| Bearer {
+            actor: Actor::Client {
+                user: found.user_id,
+                name: found.user_name,
+                via: ClientVia::Trusted(found.id, found.rule_id),
+            },
+            used: Touch::TrustRule(found.rule_id),
             last_used_at: found.last_used_at,
         }),
         _ => None,

@@ -4,7 +4,8 @@ use crate::rng::Ids;
 use model::Rights;
 use model::id::TypedId;
 use model::{
-    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TrustRuleId, UserId,
+    WorkspaceId,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -119,6 +120,8 @@ pub enum ClientVia {
     Exchanged(AccessTokenId, ByKey),
     /// A short token of an approved device.
     Device(AccessTokenId, DeviceId),
+    /// A short token exchanged for one of an outside issuer, by a trust rule.
+    Trusted(AccessTokenId, TrustRuleId),
 }
 
 /// From where a request came.

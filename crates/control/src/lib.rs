@@ -46,6 +46,7 @@ pub mod sso;
 pub mod teams;
 pub mod throttle;
 pub mod tokens;
+pub mod trust;
 mod whereabouts;
 pub mod workspace_tokens;
 pub mod workspaces;
@@ -79,6 +80,7 @@ struct Inner {
     providers: sso::Providers,
     signing: signing::Signing,
     issues: workspace_tokens::Issues,
+    issuers: sso::Issuers,
 }
 
 impl std::fmt::Debug for Control {
@@ -92,6 +94,7 @@ impl Control {
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
         let keyring = Keyring::new(&settings);
         let providers = sso::Providers::new(settings.provider_timeout);
+        let issuers = sso::Issuers::new(settings.provider_timeout);
         Self(Arc::new(Inner {
             store,
             clock,
@@ -105,6 +108,7 @@ impl Control {
             providers,
             signing: signing::Signing::default(),
             issues: workspace_tokens::Issues::default(),
+            issuers,
         }))
     }
 
@@ -146,6 +150,10 @@ impl Control {
 
     pub(crate) fn providers(&self) -> &sso::Providers {
         &self.0.providers
+    }
+
+    pub(crate) fn issuers(&self) -> &sso::Issuers {
+        &self.0.issuers
     }
 
     pub(crate) fn outbox(&self) -> &outbox::Outbox {

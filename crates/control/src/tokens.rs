@@ -11,7 +11,7 @@ use crate::throttle::Limit;
 use crate::workspace_tokens::Wanted;
 use crate::{Control, devices};
 use model::audit::AuditAction;
-use model::{DeviceId, WorkspaceId};
+use model::{DeviceId, ServiceAccountId, WorkspaceId};
 use serde_json::json;
 use store::WriteTx;
 use store::audit::Scope;
@@ -57,6 +57,13 @@ pub enum Grant<'a> {
         /// Its enrollment key.
         key: &'a str,
     },
+    /// A token of an outside issuer (RFC 8693), to be exchanged for a short one of a service account.
+    Outside {
+        /// The token.
+        token: &'a str,
+        /// For which account. Without it there must be no doubt.
+        account: Option<ServiceAccountId>,
+    },
 }
 
 /// A short token in clear.
@@ -99,6 +106,14 @@ pub enum Refusal {
     TooManyScopes,
     /// The key allows none of the scopes that are asked for.
     NoScope,
+    /// No trust rule takes this outside token.
+    Untrusted,
+    /// Which service account an outside token is for is in doubt.
+    AccountNotNamed,
+    /// This outside token was exchanged before.
+    UsedBefore,
+    /// The issuer of an outside token does not answer.
+    IssuerSilent,
 }
 
 impl Refusal {
@@ -113,6 +128,9 @@ impl Refusal {
             Self::UnknownWorkspace => "invalid_client",
             Self::NotThere => "invalid_target",
             Self::UnknownScope | Self::TooManyScopes | Self::NoScope => "invalid_scope",
+            // RFC 8693 §2.2.2: a subject token that is not taken, for whatever reason.
+            Self::Untrusted | Self::AccountNotNamed | Self::UsedBefore => "invalid_request",
+            Self::IssuerSilent => "temporarily_unavailable",
         }
     }
 
@@ -132,6 +150,16 @@ impl Refusal {
             Self::UnknownWorkspace => {
                 "Workspace and enrollment key do not belong together, or are no longer valid."
             }
+            Self::Untrusted => {
+                "No trust rule takes this token. The page of the service account says why, if its issuer is known there."
+            }
+            Self::AccountNotNamed => {
+                "This token could be meant for several service accounts: name one, by its id as client_id."
+            }
+            Self::UsedBefore => {
+                "This token was exchanged before, and counts once. Ask its issuer for a new one."
+            }
+            Self::IssuerSilent => "The issuer of this token does not answer. Try again.",
         }
     }
 }
@@ -146,6 +174,7 @@ impl Control {
             Grant::ApiKey { key } => self.exchange(open.cx(), key).await,
             Grant::ForWorkspace(wanted) => self.issue_for_workspace(open.cx(), wanted).await,
             Grant::Workspace { workspace, key } => self.admit_server(open.cx(), workspace, key).await,
+            Grant::Outside { token, account } => self.exchange_outside(open.cx(), token, account).await,
         }
     }
 
@@ -273,12 +302,19 @@ impl Control {
 
     /// Makes a short token inside the caller's transaction. `None`, and nothing may be committed, if it would not be
     /// accepted right now: what decides is the question every use of it asks, so that no grant can skip a check.
-    async fn issue(&self, tx: &mut WriteTx, cx: &Cx, source: Source, life_s: i64) -> Result<Option<Made>> {
+    pub(crate) async fn issue(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        source: Source,
+        life_s: i64,
+    ) -> Result<Option<Made>> {
         let kind = match source {
             Source::Device(..) => Kind::DeviceToken,
             Source::ApiKey(..) => Kind::KeyToken,
             Source::Credential(..) => Kind::WorkspaceToken,
             Source::Session(..) => Kind::EntryToken,
+            Source::Trust(..) => Kind::TrustToken,
         };
         let secret = Secret::generate(kind, self.ids());
         let digest = secret.digest();
@@ -334,7 +370,7 @@ impl Control {
 }
 
 /// A short token that would be accepted.
-struct Made {
-    secret: Secret,
-    actor: Actor,
+pub(crate) struct Made {
+    pub(crate) secret: Secret,
+    pub(crate) actor: Actor,
 }

@@ -34,6 +34,8 @@ mod it {
     mod sso;
     mod teams;
     mod tokens;
+    mod trust;
+    mod trust_tokens;
     mod workspace_tokens;
     mod workspaces;
     mod zenml;

@@ -133,6 +133,12 @@ words! {
         ServiceAccountActivated = "service_account.activated",
         /// A service account was deleted, with its keys and roles.
         ServiceAccountDeleted = "service_account.deleted",
+        /// A trust rule was made.
+        TrustRuleCreated = "trust_rule.created",
+        /// A trust rule changed, or was switched off or on.
+        TrustRuleUpdated = "trust_rule.updated",
+        /// A trust rule was deleted, and with it the tokens made by it.
+        TrustRuleDeleted = "trust_rule.deleted",
         /// The token endpoint issued a token.
         TokenIssued = "token.issued",
         /// The token endpoint refused.

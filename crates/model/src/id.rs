@@ -99,6 +99,8 @@ ids! {
     DataKeyId,
     /// A key that signs tokens.
     SigningKeyId,
+    /// A rule that trusts an outside issuer.
+    TrustRuleId,
 }
 impl ServiceAccountId {
     /// The account, as everything knows it that is not about service accounts.

@@ -35,6 +35,8 @@ pub mod signing_keys;
 pub mod teams;
 pub mod throttles;
 pub mod tokens;
+pub mod trust;
+pub mod trust_attempts;
 pub mod usage;
 pub mod users;
 pub mod workspaces;

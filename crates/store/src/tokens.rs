@@ -4,7 +4,8 @@ use crate::api_keys::{KeyOwner, key_holds};
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
 use model::{
-    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, ServiceAccountId, SessionId, Timestamp,
+    TrustRuleId, UserId, WorkspaceId,
 };
 
 /// Which of an API key's secrets: the count of rotations before it, beginning at 1.
@@ -21,6 +22,8 @@ pub enum Source {
     Credential(WorkspaceId, CredentialId),
     /// A browser session of a person, for entering one workspace.
     Session(UserId, SessionId, WorkspaceId),
+    /// An outside token, by a rule as it was after so many changes.
+    Trust(ServiceAccountId, TrustRuleId, i64),
 }
 
 /// Adds a short token under the digest of its secret.
@@ -33,11 +36,11 @@ pub async fn insert_access(
     expires_at: Timestamp,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO access_tokens (id, secret_sha256, user_id, workspace_id, device_id, api_key_id, \
-        credential_id, session_id, created_at, expires_at, api_key_generation) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        credential_id, session_id, created_at, expires_at, api_key_generation, trust_rule_id, trust_rule_revision) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let (mut user, mut workspace, mut device, mut key, mut credential, mut session) =
         (None, None, None, None, None, None);
-    let mut generation = None;
+    let (mut generation, mut rule, mut revision) = (None, None, None);
     match source {
         Source::Device(whose, of) => (user, device) = (Some(whose), Some(of)),
         Source::ApiKey(whose, of, which) => {
@@ -46,6 +49,9 @@ pub async fn insert_access(
         Source::Credential(whose, of) => (workspace, credential) = (Some(whose), Some(of)),
         Source::Session(whose, of, place) => {
             (user, session, workspace) = (Some(whose), Some(of), Some(place));
+        }
+        Source::Trust(whose, by, which) => {
+            (user, rule, revision) = (Some(whose.account()), Some(by), Some(which));
         }
     }
     on_engine!(tx, |c| sqlx::query(SQL)
@@ -60,6 +66,8 @@ pub async fn insert_access(
         .bind(now)
         .bind(expires_at)
         .bind(generation)
+        .bind(rule)
+        .bind(revision)
         .execute(c)
         .await
         .map(|_| ()))?;

@@ -22,7 +22,8 @@ pub enum Revoked {
 }
 
 /// What the token endpoint gives out and keeps a digest of.
-const KEPT: [Kind; 4] = [Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken];
+const KEPT: [Kind; 5] =
+    [Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken, Kind::TrustToken];
 
 impl Control {
     /// Ends a token, and what was made from it, for the next request on every replica.
@@ -95,6 +96,7 @@ const fn word(kind: Kind) -> &'static str {
         Kind::DeviceToken => "device",
         Kind::KeyToken => "exchanged",
         Kind::WorkspaceToken => "workspace server",
+        Kind::TrustToken => "exchanged for an outside one",
         _ => "entry",
     }
 }

@@ -35,6 +35,8 @@ enum With {
     Signed,
     /// A device's token.
     Device,
+    /// A short token made from an outside one.
+    Trusted,
     /// A token of their session in the dashboard.
     Dashboard,
 }
@@ -54,6 +56,7 @@ impl Control {
             Some(Actor::ApiKey { user, key, .. }) => (user, With::Key(key.id)),
             Some(Actor::Client { user, via: ClientVia::Exchanged(..), .. }) => (user, With::Exchanged),
             Some(Actor::Client { user, via: ClientVia::Device(..), .. }) => (user, With::Device),
+            Some(Actor::Client { user, via: ClientVia::Trusted(..), .. }) => (user, With::Trusted),
             Some(Actor::Entrant { user, key: Some(_), .. }) => (user, With::Signed),
             Some(Actor::Entrant { user, key: None, .. }) => (user, With::Dashboard),
             _ => return Err(Error::unauthenticated()),
@@ -93,6 +96,7 @@ impl Control {
             With::Exchanged => ("exchanged token", None),
             With::Signed => ("workspace token", None),
             With::Device => ("device", None),
+            With::Trusted => ("outside token", None),
             With::Dashboard => ("dashboard", None),
         };
         if let Some(key) = &key {

@@ -3,7 +3,9 @@
 
 use super::arrange::{At, grant};
 use super::devices::approved;
+use super::hostile_provider::Provider;
 use super::tokens::{Enrolled, bearer, enrolled, present};
+use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
     ClientOrgRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, WorkspaceDelete,
@@ -11,13 +13,15 @@ use control::authz::{
 };
 use control::service_accounts::NewServiceAccount;
 use control::tokens::Grant;
+use control::trust::TrustRuleInput;
 use control::workspace_tokens::Wanted;
 use control::{Actor, Cx, Open};
 use model::grant::Principal;
-use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, WorkspaceRole};
+use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, TrustRuleId, WorkspaceRole};
+use serde_json::json;
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind::Session,
     Kind::PersonalKey,
     Kind::PersonalToken,
@@ -26,6 +30,7 @@ const KINDS: [Kind; 10] = [
     Kind::MachineToken,
     Kind::PersonalSigned,
     Kind::MachineSigned,
+    Kind::TrustToken,
     Kind::EnrollmentKey,
     Kind::ServerToken,
 ];
@@ -45,6 +50,8 @@ enum Kind {
     /// A signed token for the workspace, made from either.
     PersonalSigned,
     MachineSigned,
+    /// A short token of a service account made from one of an outside issuer, by a trust rule.
+    TrustToken,
     /// The key of a workspace's server, and a short token made from it.
     EnrollmentKey,
     ServerToken,
@@ -128,7 +135,7 @@ fn opens(kind: Kind, way: WayIn) -> bool {
             WayIn::Bearer | WayIn::Workspace | WayIn::Introspection,
         ) => true,
         (
-            Kind::PersonalToken | Kind::MachineToken | Kind::Device,
+            Kind::PersonalToken | Kind::MachineToken | Kind::TrustToken | Kind::Device,
             WayIn::Bearer | WayIn::Organization | WayIn::Workspace,
         ) => true,
         (Kind::EnrollmentKey, WayIn::TokenEndpoint) => true,
@@ -159,6 +166,8 @@ struct Stage {
     dev_name: String,
     bobs_key: (ApiKeyId, String),
     bots_key: (ApiKeyId, String),
+    issuer: Provider,
+    rule: TrustRuleId,
 }
 
 impl Stage {
@@ -181,8 +190,10 @@ impl Stage {
         let bobs = control.create_api_key(&me, &key).await.unwrap();
         let auth = control.authorize::<ServiceAccountKeys>(&world.cx(&olivia), bot).await.unwrap();
         let bots = control.create_service_account_key(&auth, &key).await.unwrap();
+        let issuer = Provider::start().await;
+        let rule = trust::make(&world, &olivia, bot, &rule_of(&issuer, "acme/ci")).await.unwrap();
         let (bobs_key, bots_key) = ((bobs.id, bobs.secret), (bots.id, bots.secret));
-        Self { world, org, olivia, bob, bot, dev, dev_name, bobs_key, bots_key }
+        Self { world, org, olivia, bob, bot, dev, dev_name, bobs_key, bots_key, issuer, rule }
     }
 
     /// A living credential of a kind.
@@ -200,6 +211,10 @@ impl Stage {
                 let (start, client) = approved(&self.world, &self.bob, Some(self.dev.id)).await;
                 short(Grant::DeviceCode { client_id: client, device_code: start.device_code.expose() }).await
             }
+            Kind::TrustToken => {
+                let token = trust::token(&self.world, &self.issuer, json!({}));
+                short(Grant::Outside { token: &token, account: Some(self.bot) }).await
+            }
             Kind::EnrollmentKey => self.dev.key.expose().to_owned(),
             Kind::ServerToken => {
                 short(Grant::Workspace { workspace: self.dev.id, key: self.dev.key.expose() }).await
@@ -213,7 +228,9 @@ impl Stage {
 
     async fn end(&self, kind: Kind, end: End) {
         let (control, world) = (&self.world.control, &self.world);
-        let of_bot = matches!(kind, Kind::MachineKey | Kind::MachineToken | Kind::MachineSigned);
+        let by_rule = kind == Kind::TrustToken;
+        let of_bot =
+            matches!(kind, Kind::MachineKey | Kind::MachineToken | Kind::MachineSigned | Kind::TrustToken);
         let of_server = matches!(kind, Kind::EnrollmentKey | Kind::ServerToken);
         let (by_olivia, by_bob) = (world.cx(&self.olivia), world.cx(&self.bob));
         let me = control.myself(&by_bob).await.unwrap();
@@ -222,6 +239,14 @@ impl Stage {
         let manage = control.authorize::<ServiceAccountManage>(&by_olivia, self.bot).await.unwrap();
         let off = KeyChange { active: Some(false), ..KeyChange::default() };
         match end {
+            End::KeySwitchedOff if by_rule => {
+                control.set_trust_rule_enabled(&keys, self.rule, false).await.unwrap();
+            }
+            End::Deleted if by_rule => control.delete_trust_rule(&keys, self.rule).await.unwrap(),
+            End::RotatedAway if by_rule => {
+                let other = rule_of(&self.issuer, "acme/other");
+                control.update_trust_rule(&keys, self.rule, &other).await.unwrap();
+            }
             End::KeySwitchedOff if of_bot => {
                 control.update_service_account_key(&keys, self.bots_key.0, &off).await.unwrap();
             }
@@ -320,6 +345,10 @@ impl Stage {
             },
         }
     }
+}
+
+fn rule_of(issuer: &Provider, repository: &str) -> TrustRuleInput {
+    TrustRuleInput::parse("ci", &issuer.issuer, &format!("repository = {repository}"), "").unwrap()
 }
 
 both_engines! {

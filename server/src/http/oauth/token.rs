@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use control::tokens::{Grant, Issued, Refusal};
 use control::workspace_tokens::Wanted;
 use control::{Control, Cx, Open};
-use model::WorkspaceId;
+use model::{ServiceAccountId, WorkspaceId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ pub(super) const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchan
 pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 const FIELDS: [&str; 14] = [
     "grant_type",
     "client_id",
@@ -56,6 +57,7 @@ enum Asked {
     Server { workspace: WorkspaceId, key: String },
     ByClient { client: String, key: String, workspace: WorkspaceId },
     Exchange { subject: String, workspace: WorkspaceId },
+    Outside { subject: String, account: Option<ServiceAccountId> },
 }
 
 /// `POST /oauth/token`
@@ -96,6 +98,7 @@ async fn answered(control: &Control, cx: &Cx, request: Request) -> Response {
         Asked::Exchange { subject, workspace } => {
             Grant::ForWorkspace(wanted(subject, None, *workspace, "token_exchange"))
         }
+        Asked::Outside { subject, account } => Grant::Outside { token: subject, account: *account },
     };
     match control.token(&open, grant).await {
         Ok(Ok(issued)) => Json(Answer::of(issued, &asked)).into_response(),
@@ -110,7 +113,8 @@ impl Answer {
             access_token: issued.secret.expose().to_owned(),
             token_type: "Bearer",
             expires_in: issued.expires_in_s,
-            issued_token_type: matches!(asked, Asked::Exchange { .. }).then_some(ACCESS_TOKEN),
+            issued_token_type: matches!(asked, Asked::Exchange { .. } | Asked::Outside { .. })
+                .then_some(ACCESS_TOKEN),
             scope: issued.scope,
         }
     }
@@ -164,16 +168,41 @@ fn exchange(form: &Params) -> Result<Asked, Failure> {
     let Some(subject) = form.get("subject_token") else {
         return Err(invalid("subject_token is needed: an API key, or a short token made from one."));
     };
-    if form.get("subject_token_type") != Some(ACCESS_TOKEN) {
-        return Err(invalid("subject_token_type must be urn:ietf:params:oauth:token-type:access_token."));
-    }
+    let is_outside = match form.get("subject_token_type") {
+        Some(ACCESS_TOKEN) => false,
+        Some(JWT | ID_TOKEN) => true,
+        _ => {
+            return Err(invalid(
+                "subject_token_type must be access_token, or jwt or id_token for a token of an outside issuer, \
+                 after urn:ietf:params:oauth:token-type:.",
+            ));
+        }
+    };
     if form.get("actor_token").is_some() || form.get("actor_token_type").is_some() {
         return Err(invalid("Nobody acts for somebody else here: leave actor_token out."));
     }
     if !matches!(form.get("requested_token_type"), None | Some(ACCESS_TOKEN | JWT)) {
         return Err(invalid("Only access tokens are issued."));
     }
+    if is_outside {
+        return outside(form, subject);
+    }
     Ok(Asked::Exchange { subject: subject.to_owned(), workspace: target(form)? })
+}
+
+/// A token of an outside issuer, for one of a service account.
+fn outside(form: &Params, subject: &str) -> Result<Asked, Failure> {
+    // A token that is less than what was asked for would be taken for it.
+    if ["audience", "resource", "scope"].into_iter().any(|name| form.get(name).is_some()) {
+        return Err(Failure::bad(
+            "invalid_request",
+            "A token of an outside issuer becomes one of a service account, for all workspaces that it may enter: leave \
+             audience, resource and scope out, and name the account as client_id.",
+        ));
+    }
+    // What is no id is the id of no account.
+    let named = |id: &str| id.parse().unwrap_or(ServiceAccountId::from_uuid(Uuid::nil()));
+    Ok(Asked::Outside { subject: subject.to_owned(), account: form.get("client_id").map(named) })
 }
 
 /// The workspace a token is for: its id as `audience`, or as `resource` its URN (RFC 8707 §2 wants a URI).
