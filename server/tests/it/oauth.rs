@@ -92,6 +92,44 @@ fn failed(answer: &Answer) -> (u16, String) {
 }
 
 both_engines! {
+    async fn tokens_of_outside_issuers_are_for_an_account_and_for_nothing_else(world: World) {
+        use base64::Engine as _;
+        let place = Place::new(world).await;
+        let claims = r#"{"iss":"https://nobody-trusts.test","aud":"http://localhost:8580","sub":"x"}"#;
+        let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims);
+        let token = format!("e30.{payload}.c2ln");
+        let account = place.cast.account.to_string();
+        let ask = async |changes: &[(&str, &str)]| {
+            let mut fields = vec![
+                ("grant_type", EXCHANGE),
+                ("subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+                ("subject_token", token.as_str()),
+                ("client_id", account.as_str()),
+            ];
+            for (name, value) in changes {
+                fields.retain(|(known, _)| known != name);
+                fields.push((name, value));
+            }
+            let answer = place.site.ask(post("/oauth/token", &fields)).await;
+            let (status, code) = failed(&answer);
+            assert_eq!((status, code.as_str()), (400, "invalid_request"), "{changes:?}");
+            said(&answer)["error_description"].as_str().unwrap().to_owned()
+        };
+        for nobody in [
+            &[][..],
+            &[("client_id", "not-an-id")],
+            &[("subject_token", "hello")],
+            &[("subject_token_type", "urn:ietf:params:oauth:token-type:id_token")],
+        ] {
+            assert!(ask(nobody).await.starts_with("No trust rule takes this token."), "{nobody:?}");
+        }
+        for more in [("audience", place.workspace.as_str()), ("resource", "urn:x"), ("scope", "workspace.enter")] {
+            assert!(ask(&[more]).await.contains("leave audience, resource and scope out"), "{more:?}");
+        }
+        assert!(ask(&[("actor_token", "x")]).await.starts_with("Nobody acts for somebody else"));
+        assert!(ask(&[("subject_token_type", "urn:ietf:params:oauth:token-type:saml2")]).await.starts_with("subject_token_type"));
+    }
+
     async fn keys_become_tokens_by_each_grant(world: World) {
         let place = Place::new(world).await;
         let answer = place.exchange(&[("scope", "workspace.enter")]).await;
