@@ -58,7 +58,12 @@ pub async fn update_workspace(
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::WorkspaceUpdate>(workspace).await?;
-    Ok(caller.control.update_workspace(&auth, &display_name, &description, token_algorithm).await?)
+    let change = control::workspaces::WorkspaceChange {
+        display_name: Some(display_name),
+        description: Some(description),
+        token_algorithm,
+    };
+    Ok(caller.control.update_workspace(&auth, &change).await?)
 }
 
 /// Makes a new enrollment key; the others work for `overlap_min` more minutes. Returns it, once. Right:

@@ -153,8 +153,9 @@ both_engines! {
             let program = Caller::Program(token.to_owned());
             assert_eq!(place.site.ask(Ask::get(&path).by(&program)).await.status, 200);
             // Nothing else is open to it.
-            for (path, status) in [("/api/v1/users/me", 403), ("/api/v1/workspaces", 403), ("/api/v1/roles", 403)] {
-                assert_eq!(place.site.ask(Ask::get(path).by(&program)).await.status, status, "{path}");
+            for path in ["/api/v1/users/me", "/api/v1/workspaces", "/api/v1/roles"] {
+                let status = place.site.ask(Ask::get(path).by(&program)).await.status.as_u16();
+                assert!(matches!(status, 401 | 403), "{path}: {status}");
             }
             let asks = post("/oauth/introspect", &[("token", token)]).by(&program);
             assert_eq!(place.site.ask(asks).await.status, 403);

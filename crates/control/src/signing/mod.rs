@@ -57,12 +57,11 @@ struct Halves {
 
 impl Key {
     fn of(row: Row, known: Option<&Self>) -> Option<Self> {
-        let halves = match known {
-            Some(known) => Arc::clone(&known.halves),
-            None => {
-                let jwk: Jwk = serde_json::from_str(&row.public_jwk).ok()?;
-                Arc::new(Halves { verifier: jwk.verifier()?, jwk, pair: OnceLock::new() })
-            }
+        let halves = if let Some(known) = known {
+            Arc::clone(&known.halves)
+        } else {
+            let jwk: Jwk = serde_json::from_str(&row.public_jwk).ok()?;
+            Arc::new(Halves { verifier: jwk.verifier()?, jwk, pair: OnceLock::new() })
         };
         Some(Self {
             id: row.id,

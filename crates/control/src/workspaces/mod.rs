@@ -23,7 +23,7 @@ use model::workspace::{
     WorkspaceRow,
 };
 use model::{Level, OrgId, Permission, Timestamp, UserId, WorkspaceId};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::ReadTx;
 use store::workspaces::{Filter, Part, Workspace};
 
@@ -81,6 +81,17 @@ fn row(workspace: Workspace, your_role: Option<String>, now: Timestamp) -> Works
         created_at: workspace.created_at,
         your_role,
     }
+}
+
+/// What is to change of a workspace; `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceChange {
+    /// Its name for people.
+    pub display_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// With which algorithm tokens for it are signed.
+    pub token_algorithm: Option<TokenAlgorithm>,
 }
 
 impl Control {
@@ -207,39 +218,32 @@ impl Control {
         Ok(detail)
     }
 
-    /// Changes a workspace's name for people and its description, and with which algorithm tokens for it are signed, if
-    /// one is given; its identifier never changes.
+    /// Changes what is named of a workspace; its identifier never changes.
     pub async fn update_workspace(
         &self,
         auth: &Authorized<WorkspaceUpdate>,
-        display_name: &str,
-        description: &str,
-        algorithm: Option<TokenAlgorithm>,
+        change: &WorkspaceChange,
     ) -> Result<()> {
-        let name = DisplayName::parse(display_name).map_err(|e| Error::invalid("display_name", e.0))?;
-        let note = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
-        if let Some(algorithm) = algorithm {
+        let name = change.display_name.as_deref().map(DisplayName::parse).transpose();
+        let name = name.map_err(|e| Error::invalid("display_name", e.0))?;
+        let note = change.description.as_deref().map(Note::parse).transpose();
+        let note = note.map_err(|e| Error::invalid("description", e.0))?;
+        if let Some(algorithm) = change.token_algorithm {
             // Before any token needs it, so that its key is in the key set by then.
             self.ensure_signing_key(algorithm).await?;
         }
         let mut tx = self.writing(auth).await?;
         let before = store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let signed_before = token_algorithm(&mut tx, before.id).await?;
-        let signed = algorithm.unwrap_or(signed_before);
-        store::workspaces::update(&mut tx, before.id, name.as_str(), note.as_str(), auth.now()).await?;
+        let name = name.map_or_else(|| before.display_name.clone(), |name| name.to_string());
+        let note = note.map_or_else(|| before.description.clone(), |note| note.to_string());
+        let signed = change.token_algorithm.unwrap_or(signed_before);
+        store::workspaces::update(&mut tx, before.id, &name, &note, auth.now()).await?;
         store::workspaces::set_token_algorithm(&mut tx, before.id, signed.as_str()).await?;
         let event = Event::of(AuditAction::WorkspaceUpdated)
             .on("workspace", before.id.uuid(), before.name)
-            .before(json!({
-                "display_name": before.display_name,
-                "description": before.description,
-                "token_algorithm": signed_before,
-            }))
-            .after(json!({
-                "display_name": name.as_str(),
-                "description": note.as_str(),
-                "token_algorithm": signed,
-            }));
+            .before(told(&before.display_name, &before.description, signed_before))
+            .after(told(&name, &note, signed));
         Ok(tx.commit(auth.audit(event)).await?)
     }
 
@@ -293,6 +297,11 @@ impl Control {
             .before(json!({ "display_name": workspace.display_name, "roles": roles, "shares": shares }));
         Ok(tx.commit(auth.audit(event)).await?)
     }
+}
+
+/// For the audit log.
+fn told(name: &str, note: &str, signed: TokenAlgorithm) -> Value {
+    json!({ "display_name": name, "description": note, "token_algorithm": signed })
 }
 
 async fn token_algorithm(tx: &mut ReadTx, workspace: WorkspaceId) -> Result<TokenAlgorithm> {

@@ -11,6 +11,7 @@ use control::service_accounts::NewServiceAccount;
 use control::signing::{AHEAD_S, When};
 use control::tokens::{Grant, Issued, Refusal};
 use control::workspace_tokens::{LIFE_S, Live, Revoked, Wanted};
+use control::workspaces::WorkspaceChange;
 use control::{Actor, Open};
 use model::grant::Principal;
 use model::workspace::TokenAlgorithm;
@@ -291,7 +292,8 @@ both_engines! {
         };
         for algorithm in TokenAlgorithm::ALL.iter().copied() {
             let auth = world.control.authorize::<WorkspaceUpdate>(&world.cx(&place.admin), place.dev.id).await.unwrap();
-            world.control.update_workspace(&auth, "Dev", "", Some(algorithm)).await.unwrap();
+            let change = WorkspaceChange { token_algorithm: Some(algorithm), ..WorkspaceChange::default() };
+            world.control.update_workspace(&auth, &change).await.unwrap();
             let before = place.token().await;
             let head = part(&before, 0);
             assert_eq!(head["alg"], algorithm.as_str());
@@ -321,9 +323,8 @@ both_engines! {
             assert!(!keys(world).await.iter().any(|key| key["kid"] == head["kid"]));
             world.control.forget_ended().await.unwrap();
         }
-        let left = world.store.read().await.unwrap();
-        let mut left = left;
-        let left = store::signing_keys::living(&mut left, model::Timestamp::from_millis(0)).await.unwrap();
+        let mut tx = world.store.read().await.unwrap();
+        let left = store::signing_keys::living(&mut tx, model::Timestamp::from_millis(0)).await.unwrap();
         assert_eq!(left.len(), TokenAlgorithm::ALL.len(), "{left:?}");
     }
 
