@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/service-accounts") view=lazy!(people, service_accounts::list::ServiceAccounts) />
                     <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(people, service_accounts::new::NewServiceAccount) />
                     <Route path=path!("/organizations/:org/service-accounts/:id") view=lazy!(keys, service_accounts::detail::ServiceAccountPage) />
+                    <Route path=path!("/organizations/:org/service-accounts/:id/trust") view=lazy!(access, service_accounts::trust::TrustPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />

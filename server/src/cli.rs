@@ -48,7 +48,7 @@ enum Command {
         #[arg(long)]
         email: Option<String>,
     },
-    /// Looks after the keys that seal secrets in the database.
+    /// Looks after the keys that seal secrets in the database, and those that sign tokens.
     Keys {
         #[command(subcommand)]
         command: Keys,
@@ -68,6 +68,20 @@ pub enum Keys {
         #[arg(long)]
         json: bool,
     },
+    /// Makes the next key that signs tokens for workspaces, one for each algorithm in use.
+    ///
+    /// Servers do this by themselves every 90 days. The new key is shown in the key set at once and signs an hour later,
+    /// so that every workspace knows it by then; tokens of the one before stay good until they run out. With --now it
+    /// signs at once, and every token signed before is refused: for keys that somebody else may have. A running server
+    /// goes by it within five seconds; workspaces that verify tokens by themselves, as soon as they read the key set anew.
+    RotateSigning {
+        /// Withdraws the keys before it.
+        #[arg(long)]
+        now: bool,
+        /// Prints one JSON object for each algorithm.
+        #[arg(long)]
+        json: bool,
+    },
     /// Says how many values are sealed under which data key.
     Status {
         /// Prints one JSON object.
@@ -77,8 +91,9 @@ pub enum Keys {
     /// Gives up data keys that neither the secret key nor the previous one opens.
     ///
     /// For a secret key that is lost: the server does not start while such data keys are there. Values sealed under them
-    /// cannot be opened any more: client secrets of connections have to be entered again, and mails on their way are
-    /// given up. Without --yes it says what would be lost and changes nothing.
+    /// cannot be opened any more: client secrets of connections have to be entered again, mails on their way are given
+    /// up, and `reeve keys rotate-signing --now` makes other signing keys. Without --yes it says what would be lost and
+    /// changes nothing.
     ForgetLost {
         /// Gives them up.
         #[arg(long)]
@@ -132,6 +147,9 @@ impl Cli {
             Command::CheckConfig => process::check_config(config),
             Command::OwnerLink { email } => runtime.block_on(process::owner_link(config, email.as_deref())),
             Command::Keys { command: Keys::Rotate { json } } => runtime.block_on(keys::rotate(config, json)),
+            Command::Keys { command: Keys::RotateSigning { now, json } } => {
+                runtime.block_on(keys::rotate_signing(config, now, json))
+            }
             Command::Keys { command: Keys::Status { json } } => runtime.block_on(keys::status(config, json)),
             Command::Keys { command: Keys::ForgetLost { yes, json } } => {
                 runtime.block_on(keys::forget_lost(config, yes, json))

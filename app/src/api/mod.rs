@@ -21,6 +21,7 @@ pub mod service_accounts;
 pub mod sessions;
 pub mod setup;
 pub mod teams;
+pub mod trust_rules;
 pub mod workspaces;
 
 use model::{ApiError, ErrorCode};

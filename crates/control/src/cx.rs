@@ -4,7 +4,8 @@ use crate::rng::Ids;
 use model::Rights;
 use model::id::TypedId;
 use model::{
-    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TrustRuleId, UserId,
+    WorkspaceId,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub enum Actor {
         name: String,
         /// Which workspace.
         workspace: WorkspaceId,
+        /// By which API key, if it is not by their session in the dashboard.
+        key: Option<ByKey>,
     },
     /// A workspace's server.
     Workspace {
@@ -76,6 +79,7 @@ impl Actor {
     pub const fn key(&self) -> Option<&ByKey> {
         match self {
             Self::ApiKey { key, .. } | Self::Client { via: ClientVia::Exchanged(_, key), .. } => Some(key),
+            Self::Entrant { key, .. } => key.as_ref(),
             _ => None,
         }
     }
@@ -116,6 +120,8 @@ pub enum ClientVia {
     Exchanged(AccessTokenId, ByKey),
     /// A short token of an approved device.
     Device(AccessTokenId, DeviceId),
+    /// A short token exchanged for one of an outside issuer, by a trust rule.
+    Trusted(AccessTokenId, TrustRuleId),
 }
 
 /// From where a request came.

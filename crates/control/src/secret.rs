@@ -32,6 +32,8 @@ pub enum Kind {
     WorkspaceToken,
     /// An access token with which a browser session enters one workspace, through this server.
     EntryToken,
+    /// An access token made from a token of an outside issuer.
+    TrustToken,
     /// The long-lived key with which a workspace's server signs in.
     EnrollmentKey,
     /// The code a device polls with (RFC 8628 §3.2).
@@ -44,7 +46,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Session,
         Self::SetupLink,
         Self::SignInLink,
@@ -54,6 +56,7 @@ impl Kind {
         Self::KeyToken,
         Self::WorkspaceToken,
         Self::EntryToken,
+        Self::TrustToken,
         Self::EnrollmentKey,
         Self::DeviceCode,
         Self::State,
@@ -72,6 +75,7 @@ impl Kind {
             Self::KeyToken => "rvkey_",
             Self::WorkspaceToken => "rvworkspace_",
             Self::EntryToken => "rventry_",
+            Self::TrustToken => "rvci_",
             Self::EnrollmentKey => "rvenroll_",
             Self::DeviceCode => "rvcode_",
             Self::State => "rvstate_",
@@ -112,6 +116,11 @@ impl Secret {
         let text = format!("{}{body}", kind.prefix());
         let checksum = checksum(&text);
         Self(SecretString::from(text + &checksum))
+    }
+
+    /// A signed token, which is no secret of a kind: it is not looked up.
+    pub(crate) fn signed(token: String) -> Self {
+        Self(SecretString::from(token))
     }
 
     /// One of `kind` that was made before and is handed over a second time.

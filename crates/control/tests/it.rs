@@ -14,6 +14,7 @@ mod it {
     mod devices;
     mod engine;
     mod escalation;
+    mod forged;
     mod fresh_sign_in;
     mod grants;
     mod hostile_provider;
@@ -33,6 +34,9 @@ mod it {
     mod sso;
     mod teams;
     mod tokens;
+    mod trust;
+    mod trust_tokens;
+    mod workspace_tokens;
     mod workspaces;
     mod zenml;
 }

@@ -133,10 +133,22 @@ words! {
         ServiceAccountActivated = "service_account.activated",
         /// A service account was deleted, with its keys and roles.
         ServiceAccountDeleted = "service_account.deleted",
+        /// A trust rule was made.
+        TrustRuleCreated = "trust_rule.created",
+        /// A trust rule changed, or was switched off or on.
+        TrustRuleUpdated = "trust_rule.updated",
+        /// A trust rule was deleted, and with it the tokens made by it.
+        TrustRuleDeleted = "trust_rule.deleted",
         /// The token endpoint issued a token.
         TokenIssued = "token.issued",
         /// The token endpoint refused.
         TokenRefused = "token.refused",
+        /// A token was revoked by whoever held it.
+        TokenRevoked = "token.revoked",
+        /// A key that signs tokens was made.
+        SigningKeyCreated = "signing_key.created",
+        /// Another key signs tokens from then on.
+        SigningKeyRotated = "signing_key.rotated",
         /// Somebody without the right tried.
         AccessDenied = "access.denied",
         /// The audit log was exported.

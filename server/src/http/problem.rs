@@ -22,7 +22,7 @@ impl Asked {
             .get(header::ACCEPT)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|accept| accept.contains("text/html"));
-        let for_programs = request.uri().path().starts_with("/api/");
+        let for_programs = ["/api/", "/oauth/"].iter().any(|start| request.uri().path().starts_with(start));
         let request_id =
             request.extensions().get::<Origin>().map(|o| o.request_id.clone()).unwrap_or_default();
         Self { html: accepts_html && !for_programs, request_id }

@@ -124,7 +124,8 @@ mod tests {
         let program = Actor::ApiKey { user, name: String::new(), key };
         let via = ClientVia::Exchanged(model::AccessTokenId::from_uuid(Uuid::max()), key);
         let client = Actor::Client { user, name: String::new(), via };
-        let entrant = Actor::Entrant { user, name: String::new(), workspace: WorkspaceId::from_uuid(id(1)) };
+        let entrant =
+            Actor::Entrant { user, name: String::new(), workspace: WorkspaceId::from_uuid(id(1)), key: None };
         for other in [program, client, entrant] {
             assert_eq!(noted(&denials, &other, 500..600, start.plus_s(59)), 0);
         }

@@ -55,6 +55,7 @@ rights! {
     TeamRead: TeamId,
     ServiceAccountRead: OrgId,
     ServiceAccountSee = ServiceAccountRead: ServiceAccountId,
+    TrustRuleRead = ServiceAccountKeys: ServiceAccountId,
     RoleRead: OrgId,
     AccessRead: OrgId,
     LimitRead: OrgId,

@@ -3,7 +3,9 @@
 
 use super::arrange::{At, grant};
 use super::devices::approved;
+use super::hostile_provider::Provider;
 use super::tokens::{Enrolled, bearer, enrolled, present};
+use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
     ClientOrgRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, WorkspaceDelete,
@@ -11,18 +13,24 @@ use control::authz::{
 };
 use control::service_accounts::NewServiceAccount;
 use control::tokens::Grant;
-use control::{Actor, Cx};
+use control::trust::TrustRuleInput;
+use control::workspace_tokens::Wanted;
+use control::{Actor, Cx, Open};
 use model::grant::Principal;
-use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, WorkspaceRole};
+use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, TrustRuleId, WorkspaceRole};
+use serde_json::json;
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 11] = [
     Kind::Session,
     Kind::PersonalKey,
     Kind::PersonalToken,
     Kind::Device,
     Kind::MachineKey,
     Kind::MachineToken,
+    Kind::PersonalSigned,
+    Kind::MachineSigned,
+    Kind::TrustToken,
     Kind::EnrollmentKey,
     Kind::ServerToken,
 ];
@@ -39,6 +47,11 @@ enum Kind {
     /// A key of a service account, and a short token made from it.
     MachineKey,
     MachineToken,
+    /// A signed token for the workspace, made from either.
+    PersonalSigned,
+    MachineSigned,
+    /// A short token of a service account made from one of an outside issuer, by a trust rule.
+    TrustToken,
     /// The key of a workspace's server, and a short token made from it.
     EnrollmentKey,
     ServerToken,
@@ -66,8 +79,15 @@ enum End {
     RotatedAway,
 }
 
-const WAYS_IN: [WayIn; 5] =
-    [WayIn::Bearer, WayIn::Cookie, WayIn::TokenEndpoint, WayIn::Organization, WayIn::Workspace];
+const WAYS_IN: [WayIn; 7] = [
+    WayIn::Bearer,
+    WayIn::Cookie,
+    WayIn::TokenEndpoint,
+    WayIn::Exchange,
+    WayIn::Organization,
+    WayIn::Workspace,
+    WayIn::Introspection,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WayIn {
@@ -77,10 +97,14 @@ enum WayIn {
     Cookie,
     /// The token endpoint, for a short token.
     TokenEndpoint,
+    /// The token endpoint, for a signed token for the workspace.
+    Exchange,
     /// Something in the organization.
     Organization,
     /// The door of a workspace.
     Workspace,
+    /// The workspace, which asks whether what it was shown is good.
+    Introspection,
 }
 
 /// Whether there is such an end of such a credential at all.
@@ -99,12 +123,19 @@ fn opens(kind: Kind, way: WayIn) -> bool {
         (Kind::Session, WayIn::Cookie | WayIn::Organization) => true,
         (
             Kind::PersonalKey,
-            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization | WayIn::Workspace,
+            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Exchange | WayIn::Organization | WayIn::Workspace,
         ) => true,
         // The organization refuses a machine's key as it is at workspaces' doors, unless it chose otherwise.
-        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization) => true,
+        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Exchange | WayIn::Organization) => {
+            true
+        }
+        (Kind::PersonalToken | Kind::MachineToken, WayIn::Exchange) => true,
         (
-            Kind::PersonalToken | Kind::MachineToken | Kind::Device,
+            Kind::PersonalSigned | Kind::MachineSigned,
+            WayIn::Bearer | WayIn::Workspace | WayIn::Introspection,
+        ) => true,
+        (
+            Kind::PersonalToken | Kind::MachineToken | Kind::TrustToken | Kind::Device,
             WayIn::Bearer | WayIn::Organization | WayIn::Workspace,
         ) => true,
         (Kind::EnrollmentKey, WayIn::TokenEndpoint) => true,
@@ -115,7 +146,10 @@ fn opens(kind: Kind, way: WayIn) -> bool {
 
 /// Whether a way stays open after an end: who is removed from an organization still has an account.
 fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
-    let of_a_person = matches!(kind, Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::Device);
+    let of_a_person = matches!(
+        kind,
+        Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned | Kind::Device
+    );
     of_a_person
         && end == End::RemovedFromOrg
         && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
@@ -132,6 +166,8 @@ struct Stage {
     dev_name: String,
     bobs_key: (ApiKeyId, String),
     bots_key: (ApiKeyId, String),
+    issuer: Provider,
+    rule: TrustRuleId,
 }
 
 impl Stage {
@@ -154,8 +190,10 @@ impl Stage {
         let bobs = control.create_api_key(&me, &key).await.unwrap();
         let auth = control.authorize::<ServiceAccountKeys>(&world.cx(&olivia), bot).await.unwrap();
         let bots = control.create_service_account_key(&auth, &key).await.unwrap();
+        let issuer = Provider::start().await;
+        let rule = trust::make(&world, &olivia, bot, &rule_of(&issuer, "acme/ci")).await.unwrap();
         let (bobs_key, bots_key) = ((bobs.id, bobs.secret), (bots.id, bots.secret));
-        Self { world, org, olivia, bob, bot, dev, dev_name, bobs_key, bots_key }
+        Self { world, org, olivia, bob, bot, dev, dev_name, bobs_key, bots_key, issuer, rule }
     }
 
     /// A living credential of a kind.
@@ -165,11 +203,17 @@ impl Stage {
             Kind::Session => self.world.session(&self.bob).await.expose().to_owned(),
             Kind::PersonalKey => self.bobs_key.1.clone(),
             Kind::PersonalToken => short(Grant::ApiKey { key: &self.bobs_key.1 }).await,
+            Kind::PersonalSigned => short(Grant::ForWorkspace(self.wanted(&self.bobs_key.1))).await,
+            Kind::MachineSigned => short(Grant::ForWorkspace(self.wanted(&self.bots_key.1))).await,
             Kind::MachineKey => self.bots_key.1.clone(),
             Kind::MachineToken => short(Grant::ApiKey { key: &self.bots_key.1 }).await,
             Kind::Device => {
                 let (start, client) = approved(&self.world, &self.bob, Some(self.dev.id)).await;
                 short(Grant::DeviceCode { client_id: client, device_code: start.device_code.expose() }).await
+            }
+            Kind::TrustToken => {
+                let token = trust::token(&self.world, &self.issuer, json!({}));
+                short(Grant::Outside { token: &token, account: Some(self.bot) }).await
             }
             Kind::EnrollmentKey => self.dev.key.expose().to_owned(),
             Kind::ServerToken => {
@@ -178,9 +222,15 @@ impl Stage {
         }
     }
 
+    fn wanted<'a>(&self, subject: &'a str) -> Wanted<'a> {
+        Wanted { subject, client: None, workspace: self.dev.id, scope: None, grant: "token_exchange" }
+    }
+
     async fn end(&self, kind: Kind, end: End) {
         let (control, world) = (&self.world.control, &self.world);
-        let of_bot = matches!(kind, Kind::MachineKey | Kind::MachineToken);
+        let by_rule = kind == Kind::TrustToken;
+        let of_bot =
+            matches!(kind, Kind::MachineKey | Kind::MachineToken | Kind::MachineSigned | Kind::TrustToken);
         let of_server = matches!(kind, Kind::EnrollmentKey | Kind::ServerToken);
         let (by_olivia, by_bob) = (world.cx(&self.olivia), world.cx(&self.bob));
         let me = control.myself(&by_bob).await.unwrap();
@@ -189,6 +239,14 @@ impl Stage {
         let manage = control.authorize::<ServiceAccountManage>(&by_olivia, self.bot).await.unwrap();
         let off = KeyChange { active: Some(false), ..KeyChange::default() };
         match end {
+            End::KeySwitchedOff if by_rule => {
+                control.set_trust_rule_enabled(&keys, self.rule, false).await.unwrap();
+            }
+            End::Deleted if by_rule => control.delete_trust_rule(&keys, self.rule).await.unwrap(),
+            End::RotatedAway if by_rule => {
+                let other = rule_of(&self.issuer, "acme/other");
+                control.update_trust_rule(&keys, self.rule, &other).await.unwrap();
+            }
             End::KeySwitchedOff if of_bot => {
                 control.update_service_account_key(&keys, self.bots_key.0, &off).await.unwrap();
             }
@@ -261,6 +319,19 @@ impl Stage {
                 };
                 present(replica, grant).await.is_ok()
             }
+            WayIn::Exchange => present(replica, Grant::ForWorkspace(self.wanted(secret))).await.is_ok(),
+            WayIn::Introspection => {
+                let cx = replica.anonymous();
+                let open = Open::because(&cx, "test");
+                let key = self.dev.key.expose();
+                match replica.control.by_enrollment_key(&open, self.dev.id, key).await.unwrap() {
+                    Ok(cx) => {
+                        let auth = replica.control.as_workspace(&cx).await.unwrap();
+                        replica.control.introspect(&auth, secret).await.unwrap().is_some()
+                    }
+                    Err(_) => false,
+                }
+            }
             WayIn::Organization => match acting(session.or(by_bearer)) {
                 Some(cx) => replica.control.authorize::<ClientOrgRead>(&cx, self.org).await.is_ok(),
                 None => false,
@@ -274,6 +345,10 @@ impl Stage {
             },
         }
     }
+}
+
+fn rule_of(issuer: &Provider, repository: &str) -> TrustRuleInput {
+    TrustRuleInput::parse("ci", &issuer.issuer, &format!("repository = {repository}"), "").unwrap()
 }
 
 both_engines! {

@@ -10,8 +10,8 @@ use control::{Actor, Control, Cx, Origin, Result};
 
 /// Puts a [`Cx`] into the request's extensions.
 ///
-/// `/api/v1` and server functions are there for programs too: a bearer token counts for them. `/api/v1` takes the
-/// cookie of a person who looks at it, for reading only. Pages take nothing but the cookie, so that a token never
+/// `/api/v1`, `/oauth` and server functions are there for programs too: a bearer token counts for them. The first two take
+/// the cookie of a person who looks at them, for reading only. Pages take nothing but the cookie, so that a token never
 /// opens the dashboard.
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
@@ -61,7 +61,7 @@ async fn resolved(control: &Control, presented: Presented, origin: &Origin) -> R
 }
 
 fn is_for_programs(path: &str) -> bool {
-    path == "/api/v1" || path.starts_with("/api/v1/")
+    path == "/api/v1" || path.starts_with("/api/v1/") || path.starts_with("/oauth/")
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 §2.1).

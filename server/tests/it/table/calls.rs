@@ -194,6 +194,32 @@ pub(crate) const CALLS: &[Endpoint] = &[
         SeenBy("control::service_accounts"),
         "org={org}&account={account}&confirm=another",
     ),
+    call("/api/fn/trust_rules/list", Account(P::ServiceAccountKeys), Reads, "account={account}"),
+    call("/api/fn/trust_rules/attempts", Account(P::ServiceAccountKeys), Reads, "account={account}"),
+    call(
+        "/api/fn/trust_rules/create",
+        Account(P::ServiceAccountKeys),
+        Entry(A::TrustRuleCreated),
+        "account={account}&name=GitHub&preset=github&fields[repository]=acme/ci&fields[git_ref]=main",
+    ),
+    call(
+        "/api/fn/trust_rules/update",
+        Account(P::ServiceAccountKeys),
+        Entry(A::TrustRuleUpdated),
+        "account={account}&rule={rule}&name=CI&issuer=https://ci.acme.test&claims=sub%20%3D%20job",
+    ),
+    call(
+        "/api/fn/trust_rules/enable",
+        Account(P::ServiceAccountKeys),
+        Entry(A::TrustRuleUpdated),
+        "account={account}&rule={rule}&enabled=false",
+    ),
+    call(
+        "/api/fn/trust_rules/delete",
+        Account(P::ServiceAccountKeys),
+        SeenBy("control::trust"),
+        "account={account}&rule={nothing}",
+    ),
     call("/api/fn/orgs/get", Org(P::OrgRead), Reads, "org={org}"),
     call("/api/fn/orgs/overview", Org(P::OrgRead), Reads, "org={org}"),
     call(

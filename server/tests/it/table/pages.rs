@@ -53,6 +53,11 @@ pub(crate) const PAGES: &[Endpoint] = &[
         "/organizations/{org}/service-accounts/{account}",
         Account(P::ServiceAccountRead),
     ),
+    page(
+        "/organizations/{org}/service-accounts/{id}/trust",
+        "/organizations/{org}/service-accounts/{account}/trust",
+        Account(P::ServiceAccountKeys),
+    ),
     page("/organizations/{org}/roles", "/organizations/{org}/roles", Org(P::RoleRead)),
     page("/organizations/{org}/roles/new", "/organizations/{org}/roles/new", SignedIn),
     page("/organizations/{org}/roles/{role}", "/organizations/{org}/roles/{role}", Org(P::RoleRead)),

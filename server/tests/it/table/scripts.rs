@@ -90,6 +90,14 @@ pub(crate) const SCRIPTS: &[Endpoint] = &[
         Entry(A::TeamMemberRemoved),
         Body::None,
     ),
+    script(
+        "PATCH",
+        "/api/v1/workspaces/{id_or_name}",
+        "/api/v1/workspaces/{name}",
+        Workspace(P::WorkspaceUpdate),
+        Entry(A::WorkspaceUpdated),
+        Body::Json(r#"{"description":"For trying","token_algorithm":"ES256"}"#),
+    ),
     get(
         "/api/v1/workspaces/{id_or_name}/members",
         "/api/v1/workspaces/{name}/members",
