@@ -92,12 +92,10 @@ impl Peer {
         let port = std::net::TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
         let mut command = Command::new("node");
         command.args([SCRIPT, &port.to_string()]).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().ok()?;
-        let lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
-        let url = lines.into_iter().find(|line| line.starts_with("http"));
-        let mut peer = Self { process, url: String::new() };
         // Dropped, it takes its process along.
-        peer.url = url?;
+        let mut peer = Self { process: command.spawn().ok()?, url: String::new() };
+        let mut lines = BufReader::new(peer.process.stdout.take()?).lines().map_while(Result::ok);
+        peer.url = lines.find(|line| line.starts_with("http"))?;
         Some(peer)
     }
 }
