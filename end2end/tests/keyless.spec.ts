@@ -95,7 +95,11 @@ test('presets make rules for GitHub, GitLab and Kubernetes, and name what is mis
   await region('GitHub Actions').getByText('What to write into the workflow').click();
   await expect(region('GitHub Actions')).toContainText('id-token: write');
 
+  // What was typed into one form is not in the next.
+  await owner.getByLabel('Repository').fill('acme/typed');
   await issuers.getByRole('link', { name: 'GitLab CI' }).click();
+  await expect(owner.getByLabel('Project')).toHaveValue('');
+  await expect(owner.getByLabel('Address of GitLab')).toHaveValue('');
   await owner.getByLabel('Project').fill('acme/ml/pipelines');
   await make.click();
   await expect(region('GitLab CI')).toContainText('ref_protected = true');

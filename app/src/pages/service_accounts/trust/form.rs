@@ -1,7 +1,7 @@
 //! Making a rule, from a preset or by hand, and changing one.
 
 use super::Actions;
-use crate::pages::{emptied_after, failure};
+use crate::pages::failure;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::trust::{Preset, TrustRule};
@@ -26,7 +26,6 @@ pub(super) fn NewRule(
 ) -> impl IntoView {
     let action = actions.create;
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
-    let form = emptied_after(actions.created);
     let tabs = Preset::ALL
         .iter()
         .map(|kind| {
@@ -38,7 +37,7 @@ pub(super) fn NewRule(
             <Card title="New rule">
                 <Tabs label="Issuers">{tabs}</Tabs>
                 <div class="mt-4">
-                <ActionForm action node_ref=form>
+                <ActionForm action node_ref=actions.form>
                     <FormBody>
                         <FormError error />
                         <input type="hidden" name="account" value=account.to_string() />
@@ -167,7 +166,7 @@ pub(super) fn ChangeRule(
     view! {
         <div id="rule-form">
             <Card title=format!("Change {}", rule.name) lead="Tokens that were made by it end with the next request.">
-                <ActionForm action>
+                <ActionForm action node_ref=actions.form>
                     <FormBody>
                         <FormError error />
                         <input type="hidden" name="account" value=account.to_string() />

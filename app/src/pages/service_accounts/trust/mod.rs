@@ -11,9 +11,12 @@ use crate::api::load::load;
 use crate::api::trust_rules::{
     CreateTrustRule, DeleteTrustRule, EnableTrustRule, UpdateTrustRule, list_trust_attempts, list_trust_rules,
 };
-use crate::pages::{ErrorView, failure, missing, org_param, saved_after, successes, text_param};
+use crate::pages::{
+    ErrorView, emptied_after, failure, missing, org_param, saved_after, successes, text_param,
+};
 use attempts::Attempts;
 use form::{ChangeRule, NewRule};
+use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -26,12 +29,13 @@ use ui::{Alert, Card, Empty, FormError, LinkButton, PageHeader, Tone};
 #[derive(Clone, Copy)]
 struct Actions {
     create: ServerAction<CreateTrustRule>,
-    created: Memo<usize>,
     update: ServerAction<UpdateTrustRule>,
     updated: Signal<bool>,
     enable: ServerAction<EnableTrustRule>,
     delete: ServerAction<DeleteTrustRule>,
     done: Memo<usize>,
+    /// The form that is shown. What was typed goes when a rule was made of it, and when another form is asked for.
+    form: NodeRef<html::Form>,
 }
 
 impl Actions {
@@ -41,7 +45,18 @@ impl Actions {
         let (created, updated) = (successes(create), successes(update));
         let (enabled, deleted) = (successes(enable), successes(delete));
         let done = Memo::new(move |_| created.get() + updated.get() + enabled.get() + deleted.get());
-        Self { create, created, update, updated: saved_after(updated), enable, delete, done }
+        let query = use_query_map();
+        let wanted = Memo::new(move |_| {
+            let query = query.read();
+            (query.get("edit"), query.get("preset"))
+        });
+        let anew = Memo::new(move |before: Option<&usize>| {
+            wanted.track();
+            created.track();
+            before.map_or(0, |times| times + 1)
+        });
+        let form = emptied_after(anew);
+        Self { create, update, updated: saved_after(updated), enable, delete, done, form }
     }
 }
 
