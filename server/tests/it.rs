@@ -19,6 +19,7 @@ mod it {
     mod keys;
     mod layers;
     mod login;
+    mod offboarding;
     mod settings;
     mod site;
     mod site_options;
