@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/settings") view=lazy!(org, org::settings::OrgSettings) />
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
+                    <Route path=path!("/organizations/:org/members/:user/offboarding") view=lazy!(account, members::offboarding::OffboardingPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(teams, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(access, invitations::new::NewInvitation) />

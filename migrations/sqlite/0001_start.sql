@@ -82,6 +82,8 @@ CREATE TABLE memberships (
   user_id BLOB NOT NULL REFERENCES users (id),
   role TEXT NOT NULL,
   joined_at INTEGER NOT NULL,
+  -- Since when nothing of theirs opens this organization, if so. What they hold in it stays.
+  locked_at INTEGER,
   -- Lower-cased name, and name, address and username together: for the order of the members list and its search.
   sort_name TEXT NOT NULL,
   search_text TEXT NOT NULL,

@@ -20,6 +20,7 @@ mod it {
     mod layers;
     mod login;
     mod oauth;
+    mod offboarding;
     mod settings;
     mod site;
     mod site_options;

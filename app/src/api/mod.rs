@@ -14,6 +14,7 @@ pub mod limits;
 pub mod load;
 pub mod member_sessions;
 pub mod members;
+pub mod offboarding;
 pub mod orgs;
 pub mod projects;
 pub mod roles;

@@ -22,9 +22,11 @@ mod it {
     mod keys;
     mod lies;
     mod limits;
+    mod locks;
     mod mailbox;
     mod member_sessions;
     mod members;
+    mod offboarding;
     mod outbox;
     mod projects;
     mod roles;

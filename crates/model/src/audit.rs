@@ -33,6 +33,12 @@ words! {
         MemberUpdated = "member.updated",
         /// A member was removed or left.
         MemberRemoved = "member.removed",
+        /// A member was locked: nothing of theirs opens the organization.
+        MemberLocked = "member.locked",
+        /// A member was unlocked.
+        MemberUnlocked = "member.unlocked",
+        /// A member was offboarded; the entries before it tell of each thing that ended or was handed over.
+        MemberOffboarded = "member.offboarded",
         /// An administrator ended sessions and devices of a member.
         MemberSessionsEnded = "member_sessions.ended",
         /// Somebody was invited.

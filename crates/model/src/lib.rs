@@ -14,6 +14,7 @@ pub mod id;
 pub mod invitation;
 pub mod limit;
 pub mod member;
+pub mod offboarding;
 pub mod org;
 pub mod page;
 pub mod permission;

@@ -16,6 +16,7 @@ pub mod connections;
 pub mod data_keys;
 pub mod devices;
 pub mod grants;
+pub mod holdings;
 pub mod identities;
 pub mod invitations;
 pub mod limits;

@@ -11,7 +11,7 @@ use testkit::both_engines;
 const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-const ASKED: [&str; 48] = [
+const ASKED: [&str; 51] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
@@ -35,8 +35,11 @@ const ASKED: [&str; 48] = [
     "/api/fn/member_sessions/end_all",
     "/api/fn/member_sessions/revoke_device",
     "/api/fn/members/leave",
+    "/api/fn/members/lock",
     "/api/fn/members/remove",
     "/api/fn/members/set_role",
+    "/api/fn/members/unlock",
+    "/api/fn/offboarding/carry_out",
     "/api/fn/roles/create",
     "/api/fn/roles/delete",
     "/api/fn/roles/update",

@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+mod alone;
 mod beyond;
 mod compile;
 mod denials;

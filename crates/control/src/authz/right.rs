@@ -46,6 +46,7 @@ rights! {
     OrgRead: OrgId,
     OrgUpdate: OrgId,
     MemberRead: OrgId,
+    OffboardingPrepare = MemberRemove: OrgId,
     MemberSessionRead = MemberSessionManage: OrgId,
     InvitationRead: OrgId,
     InvitationPrepare = InvitationManage: OrgId,

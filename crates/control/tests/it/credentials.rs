@@ -8,9 +8,10 @@ use super::tokens::{Enrolled, bearer, enrolled, present};
 use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    ClientOrgRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, WorkspaceDelete,
-    WorkspaceEnter, WorkspaceKeys,
+    ClientOrgRead, MemberRemove, OffboardingPrepare, ServiceAccountCreate, ServiceAccountKeys,
+    ServiceAccountManage, WorkspaceDelete, WorkspaceEnter, WorkspaceKeys,
 };
+use control::offboarding::Offboarding;
 use control::service_accounts::NewServiceAccount;
 use control::tokens::Grant;
 use control::trust::TrustRuleInput;
@@ -57,12 +58,14 @@ enum Kind {
     ServerToken,
 }
 
-const ENDS: [End; 6] = [
+const ENDS: [End; 8] = [
     End::KeySwitchedOff,
     End::AccountClosed,
     End::Expired,
     End::Deleted,
     End::RemovedFromOrg,
+    End::Locked,
+    End::Offboarded,
     End::RotatedAway,
 ];
 
@@ -76,6 +79,9 @@ enum End {
     Deleted,
     /// The person or service account is no member any more; the workspace is deleted.
     RemovedFromOrg,
+    /// The person is locked, or offboarded.
+    Locked,
+    Offboarded,
     RotatedAway,
 }
 
@@ -113,6 +119,7 @@ fn applies(kind: Kind, end: End) -> bool {
     match end {
         End::KeySwitchedOff => is_key && !matches!(kind, Kind::EnrollmentKey | Kind::ServerToken),
         End::RotatedAway => is_key,
+        End::Locked | End::Offboarded => of_a_person(kind),
         End::AccountClosed | End::Expired | End::Deleted | End::RemovedFromOrg => true,
     }
 }
@@ -144,15 +151,22 @@ fn opens(kind: Kind, way: WayIn) -> bool {
     }
 }
 
-/// Whether a way stays open after an end: who is removed from an organization still has an account.
-fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
-    let of_a_person = matches!(
+fn of_a_person(kind: Kind) -> bool {
+    matches!(
         kind,
         Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned | Kind::Device
-    );
-    of_a_person
-        && end == End::RemovedFromOrg
-        && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
+    )
+}
+
+/// Whether a way stays open after an end: who is removed from an organization, or locked in it, still has an account.
+/// A lock ends sessions and devices besides, and offboarding keys, too.
+fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
+    let account = match end {
+        End::RemovedFromOrg => of_a_person(kind),
+        End::Locked => matches!(kind, Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned),
+        _ => false,
+    };
+    account && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
 }
 
 /// Everything there is to lose.
@@ -288,6 +302,17 @@ impl Stage {
             }
             End::RemovedFromOrg if of_bot => control.delete_service_account(&manage).await.unwrap(),
             End::RemovedFromOrg => At(world, &self.olivia, self.org).remove(&self.bob).await.unwrap(),
+            End::Locked => {
+                let auth = control.authorize::<MemberRemove>(&by_olivia, self.org).await.unwrap();
+                control.lock_member(&auth, self.bob.id).await.unwrap();
+            }
+            End::Offboarded => {
+                let look = control.authorize::<OffboardingPrepare>(&by_olivia, self.org).await.unwrap();
+                let fingerprint = control.offboarding(&look, self.bob.id).await.unwrap().fingerprint;
+                let auth = control.authorize::<MemberRemove>(&by_olivia, self.org).await.unwrap();
+                let decided = Offboarding { fingerprint, ..Offboarding::default() };
+                control.offboard(&auth, self.bob.id, &decided).await.unwrap();
+            }
             End::RotatedAway if of_server => {
                 let auth = control.authorize::<WorkspaceKeys>(&by_olivia, self.dev.id).await.unwrap();
                 control.rotate_enrollment_key(&auth, 0).await.unwrap();

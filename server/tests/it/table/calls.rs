@@ -114,6 +114,21 @@ pub(crate) const CALLS: &[Endpoint] = &[
         Entry(A::MemberSessionsEnded),
         "org={org}&user={colleague}",
     ),
+    // The one after unlocks again, so that the member is there for the rows that follow.
+    call("/api/fn/members/lock", Org(P::MemberRemove), Entry(A::MemberLocked), "org={org}&user={colleague}"),
+    call(
+        "/api/fn/members/unlock",
+        Org(P::MemberRemove),
+        Entry(A::MemberUnlocked),
+        "org={org}&user={colleague}",
+    ),
+    call("/api/fn/offboarding/preflight", Org(P::MemberRemove), Reads, "org={org}&user={colleague}"),
+    call(
+        "/api/fn/offboarding/carry_out",
+        Org(P::MemberRemove),
+        SeenBy("control::offboarding"),
+        "org={org}&user={nothing}&fingerprint=&typed=",
+    ),
     call("/api/fn/members/leave", Org(P::OrgRead), SeenBy("control::members"), "org={org}"),
     call("/api/fn/api_keys/list", SignedIn, Reads, "_="),
     call("/api/fn/api_keys/create_secret", SignedIn, Entry(A::ApiKeyCreated), "name=ci&expiry=30"),

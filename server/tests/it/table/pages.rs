@@ -18,6 +18,11 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/organizations/{org}/members", "/organizations/{org}/members", Org(P::MemberRead)),
     page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", Org(P::MemberRead)),
     page(
+        "/organizations/{org}/members/{user}/offboarding",
+        "/organizations/{org}/members/{user}/offboarding",
+        Org(P::MemberRemove),
+    ),
+    page(
         "/organizations/{org}/members/{user}/sessions",
         "/organizations/{org}/members/{user}/sessions",
         Org(P::MemberSessionManage),

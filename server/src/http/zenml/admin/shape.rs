@@ -168,6 +168,7 @@ pub fn member(org: OrgId, member: &Member) -> Value {
         "workspace_count": member.workspaces,
         "joined": member.joined_at.to_rfc3339(),
         "last_seen": member.last_seen_at.map(Timestamp::to_rfc3339),
+        "locked": member.locked_at.map(Timestamp::to_rfc3339),
     })
 }
 
