@@ -26,6 +26,8 @@ pub enum Kind {
     ApiKey,
     /// An access token for a signed-in device.
     DeviceToken,
+    /// An access token for Reeve's own command line, which no workspace gets to see.
+    CommandLineToken,
     /// An access token made from a personal access token.
     KeyToken,
     /// An access token of a workspace's server.
@@ -44,13 +46,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Session,
         Self::SetupLink,
         Self::SignInLink,
         Self::InvitationLink,
         Self::ApiKey,
         Self::DeviceToken,
+        Self::CommandLineToken,
         Self::KeyToken,
         Self::WorkspaceToken,
         Self::EntryToken,
@@ -69,6 +72,7 @@ impl Kind {
             Self::InvitationLink => "rvinvite_",
             Self::ApiKey => "ZENPROKEY_",
             Self::DeviceToken => "rvdevice_",
+            Self::CommandLineToken => "rvcli_",
             Self::KeyToken => "rvkey_",
             Self::WorkspaceToken => "rvworkspace_",
             Self::EntryToken => "rventry_",

@@ -1,7 +1,7 @@
 //! Secrets exist in clear once. Everything that can be read afterwards, by anyone, and the database itself, is
 //! searched for them.
 
-use super::site::{Ask, Caller, Cast, sign_in_link};
+use super::site::{Ask, Caller, Cast, command_line, sign_in_link};
 use super::table::{Leaves, everything};
 use control::api_keys::NewApiKey;
 use control::authz::WorkspaceKeys;
@@ -23,11 +23,22 @@ both_engines! {
                 canaries.push(secret.clone());
             }
         }
+        let terminal = command_line(&cast.world, &cast.admin).await;
+        if let Caller::Program(secret) = &terminal {
+            canaries.push(secret.clone());
+        }
         assert!(canaries.iter().all(|canary| canary.len() > 40), "these are no secrets");
 
         let program = Caller::Program(token.secret);
-        let everyone =
-            [&Caller::Nobody, &cast.by_admin, &cast.by_member, &cast.by_stranger, &cast.by_workspace, &program];
+        let everyone = [
+            &Caller::Nobody,
+            &cast.by_admin,
+            &cast.by_member,
+            &cast.by_stranger,
+            &cast.by_workspace,
+            &program,
+            &terminal,
+        ];
         for endpoint in everything().filter(|endpoint| endpoint.leaves == Leaves::Reads) {
             for caller in everyone {
                 let answer = cast.ask(endpoint.request(&cast).by(caller)).await;

@@ -2,11 +2,11 @@
 //! has to say which of these it knows.
 
 use super::arrange::{At, grant};
-use super::devices::approved;
-use super::tokens::{Enrolled, bearer, enrolled, present};
+use super::devices::{administering, approved};
+use super::tokens::{Enrolled, bearer, by_function, enrolled, present};
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    ClientOrgRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, WorkspaceDelete,
+    ClientOrgRead, OrgRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, WorkspaceDelete,
     WorkspaceEnter, WorkspaceKeys,
 };
 use control::service_accounts::NewServiceAccount;
@@ -16,11 +16,12 @@ use model::grant::Principal;
 use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, WorkspaceRole};
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::Session,
     Kind::PersonalKey,
     Kind::PersonalToken,
     Kind::Device,
+    Kind::CommandLine,
     Kind::MachineKey,
     Kind::MachineToken,
     Kind::EnrollmentKey,
@@ -34,8 +35,9 @@ enum Kind {
     /// A personal access token, and a short token made from it.
     PersonalKey,
     PersonalToken,
-    /// The token of a device.
+    /// The token of a device, and of one that administers.
     Device,
+    CommandLine,
     /// A key of a service account, and a short token made from it.
     MachineKey,
     MachineToken,
@@ -66,26 +68,37 @@ enum End {
     RotatedAway,
 }
 
-const WAYS_IN: [WayIn; 5] =
-    [WayIn::Bearer, WayIn::Cookie, WayIn::TokenEndpoint, WayIn::Organization, WayIn::Workspace];
+const WAYS_IN: [WayIn; 7] = [
+    WayIn::Bearer,
+    WayIn::Function,
+    WayIn::Cookie,
+    WayIn::TokenEndpoint,
+    WayIn::Organization,
+    WayIn::Teams,
+    WayIn::Workspace,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WayIn {
-    /// `Authorization: Bearer`, for anything at all.
+    /// `Authorization: Bearer`, where programs of ZenML's ask, for anything at all.
     Bearer,
+    /// The same, at a server function.
+    Function,
     /// The dashboard's cookie.
     Cookie,
     /// The token endpoint, for a short token.
     TokenEndpoint,
-    /// Something in the organization.
+    /// Something in the organization that clients may know.
     Organization,
+    /// Something in it that is none of theirs, such as the list of teams.
+    Teams,
     /// The door of a workspace.
     Workspace,
 }
 
 /// Whether there is such an end of such a credential at all.
 fn applies(kind: Kind, end: End) -> bool {
-    let is_key = !matches!(kind, Kind::Session | Kind::Device);
+    let is_key = !matches!(kind, Kind::Session | Kind::Device | Kind::CommandLine);
     match end {
         End::KeySwitchedOff => is_key && !matches!(kind, Kind::EnrollmentKey | Kind::ServerToken),
         End::RotatedAway => is_key,
@@ -96,29 +109,31 @@ fn applies(kind: Kind, end: End) -> bool {
 /// Which ways a living credential opens.
 fn opens(kind: Kind, way: WayIn) -> bool {
     match (kind, way) {
-        (Kind::Session, WayIn::Cookie | WayIn::Organization) => true,
-        (
-            Kind::PersonalKey,
-            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization | WayIn::Workspace,
-        ) => true,
+        (Kind::Session, WayIn::Cookie | WayIn::Organization | WayIn::Teams) => true,
+        (Kind::PersonalKey, way) => way != WayIn::Cookie,
         // The organization refuses a machine's key as it is at workspaces' doors, unless it chose otherwise.
-        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization) => true,
+        (Kind::MachineKey, way) => !matches!(way, WayIn::Cookie | WayIn::Workspace),
+        // No workspace gets to see it: not where its clients ask, and not at its door.
+        (Kind::CommandLine, WayIn::Function | WayIn::Organization | WayIn::Teams) => true,
         (
             Kind::PersonalToken | Kind::MachineToken | Kind::Device,
-            WayIn::Bearer | WayIn::Organization | WayIn::Workspace,
+            WayIn::Bearer | WayIn::Function | WayIn::Organization | WayIn::Workspace,
         ) => true,
         (Kind::EnrollmentKey, WayIn::TokenEndpoint) => true,
-        (Kind::ServerToken, WayIn::Bearer) => true,
+        (Kind::ServerToken, WayIn::Bearer | WayIn::Function) => true,
         _ => false,
     }
 }
 
 /// Whether a way stays open after an end: who is removed from an organization still has an account.
 fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
-    let of_a_person = matches!(kind, Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::Device);
+    let of_a_person = matches!(
+        kind,
+        Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::Device | Kind::CommandLine
+    );
     of_a_person
         && end == End::RemovedFromOrg
-        && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
+        && matches!(way, WayIn::Bearer | WayIn::Function | WayIn::Cookie | WayIn::TokenEndpoint)
 }
 
 /// Everything there is to lose.
@@ -171,6 +186,7 @@ impl Stage {
                 let (start, client) = approved(&self.world, &self.bob, Some(self.dev.id)).await;
                 short(Grant::DeviceCode { client_id: client, device_code: start.device_code.expose() }).await
             }
+            Kind::CommandLine => administering(&self.world, &self.bob).await.secret.expose().to_owned(),
             Kind::EnrollmentKey => self.dev.key.expose().to_owned(),
             Kind::ServerToken => {
                 short(Grant::Workspace { workspace: self.dev.id, key: self.dev.key.expose() }).await
@@ -219,7 +235,7 @@ impl Stage {
             End::Deleted if kind == Kind::Session => {
                 control.end_other_sessions(&me).await.unwrap();
             }
-            End::Deleted if kind == Kind::Device => {
+            End::Deleted if matches!(kind, Kind::Device | Kind::CommandLine) => {
                 let device = control.devices(&me).await.unwrap().remove(0).id;
                 control.revoke_device(&me, device).await.unwrap();
             }
@@ -247,10 +263,11 @@ impl Stage {
     async fn gets_in(&self, replica: &World, kind: Kind, secret: &str, way: WayIn) -> bool {
         let now = replica.control.now();
         let session = replica.control.resolve_session(secret, now).await.unwrap();
-        let by_bearer = bearer(replica, secret).await;
+        let by_function = by_function(replica, secret).await;
         let acting = |actor: Option<Actor>| -> Option<Cx> { Some(replica.anonymous().with_actor(actor?)) };
         match way {
-            WayIn::Bearer => by_bearer.is_some(),
+            WayIn::Bearer => bearer(replica, secret).await.is_some(),
+            WayIn::Function => by_function.is_some(),
             WayIn::Cookie => session.is_some(),
             WayIn::TokenEndpoint => {
                 let grant = match kind {
@@ -261,11 +278,15 @@ impl Stage {
                 };
                 present(replica, grant).await.is_ok()
             }
-            WayIn::Organization => match acting(session.or(by_bearer)) {
+            WayIn::Organization => match acting(session.or(by_function)) {
                 Some(cx) => replica.control.authorize::<ClientOrgRead>(&cx, self.org).await.is_ok(),
                 None => false,
             },
-            WayIn::Workspace => match acting(session.or(by_bearer)) {
+            WayIn::Teams => match acting(session.or(by_function)) {
+                Some(cx) => replica.control.authorize::<OrgRead>(&cx, self.org).await.is_ok(),
+                None => false,
+            },
+            WayIn::Workspace => match acting(session.or(by_function)) {
                 Some(cx) => match replica.control.authorize::<WorkspaceEnter>(&cx, self.dev.id).await {
                     Ok(auth) => replica.control.enter_workspace(&auth).await.is_ok(),
                     Err(_) => false,
