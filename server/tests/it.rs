@@ -19,6 +19,9 @@ mod it {
     mod keys;
     mod layers;
     mod login;
+    mod manual;
+    mod remote;
+    mod remote_tables;
     mod settings;
     mod site;
     mod site_options;
