@@ -367,6 +367,8 @@ CREATE TABLE usage_resources (
 CREATE TABLE devices (
   id UUID PRIMARY KEY,
   client_id UUID NOT NULL,
+  -- What its token is for: workspaces, which get to see it, or administering, where none does.
+  purpose TEXT NOT NULL CHECK (purpose IN ('workspaces', 'administering')),
   device_code_sha256 BYTEA NOT NULL UNIQUE,
   user_code_sha256 BYTEA NOT NULL UNIQUE,
   hostname TEXT NOT NULL,
@@ -382,11 +384,14 @@ CREATE TABLE devices (
   workspace_id UUID REFERENCES workspaces (id),
   trusted BOOLEAN NOT NULL,
   approved_at BIGINT,
+  -- When whoever approved it had last proven who they are: what is sensitive is measured from there.
+  authenticated_at BIGINT,
   denied_at BIGINT,
   redeemed_at BIGINT,
   token_expires_at BIGINT,
   last_seen_at BIGINT,
-  revoked_at BIGINT
+  revoked_at BIGINT,
+  CHECK (purpose = 'workspaces' OR (workspace_id IS NULL AND (approved_at IS NULL) = (authenticated_at IS NULL)))
 );
 CREATE INDEX devices_by_user ON devices (user_id, id);
 

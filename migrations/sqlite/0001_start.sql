@@ -373,6 +373,8 @@ CREATE TABLE usage_resources (
 CREATE TABLE devices (
   id BLOB PRIMARY KEY,
   client_id BLOB NOT NULL,
+  -- What its token is for: workspaces, which get to see it, or administering, where none does.
+  purpose TEXT NOT NULL CHECK (purpose IN ('workspaces', 'administering')),
   device_code_sha256 BLOB NOT NULL UNIQUE,
   user_code_sha256 BLOB NOT NULL UNIQUE,
   hostname TEXT NOT NULL,
@@ -388,11 +390,14 @@ CREATE TABLE devices (
   workspace_id BLOB REFERENCES workspaces (id),
   trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
   approved_at INTEGER,
+  -- When whoever approved it had last proven who they are: what is sensitive is measured from there.
+  authenticated_at INTEGER,
   denied_at INTEGER,
   redeemed_at INTEGER,
   token_expires_at INTEGER,
   last_seen_at INTEGER,
-  revoked_at INTEGER
+  revoked_at INTEGER,
+  CHECK (purpose = 'workspaces' OR (workspace_id IS NULL AND (approved_at IS NULL) = (authenticated_at IS NULL)))
 ) STRICT;
 CREATE INDEX devices_by_user ON devices (user_id, id);
 

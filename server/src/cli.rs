@@ -2,11 +2,12 @@
 
 use crate::keys;
 use crate::process::{self, Exit};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use cli::{Completions, Remote};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const EXIT_CODES: &str = "Exit codes:
+const EXIT_CODES: &str = "Exit codes of what runs Reeve:
   0  done
   1  a fault inside Reeve
   2  the command line is wrong
@@ -18,8 +19,12 @@ const EXIT_CODES: &str = "Exit codes:
   8  keys rotate: done, but some values cannot be opened and stay as they were";
 
 /// The control plane for machine learning workspaces.
+///
+/// One program with two halves. serve, init, migrate, check-config, owner-link and keys run Reeve, on the machine and with
+/// the settings it runs with. All other commands ask a Reeve that runs elsewhere: sign in with reeve login, or give
+/// scripts an API key in REEVE_API_KEY. Those read no settings.
 #[derive(Debug, Parser)]
-#[command(name = "reeve", version, after_help = EXIT_CODES)]
+#[command(name = "reeve", version, after_help = format!("{EXIT_CODES}\n\n{}", cli::EXIT_CODES))]
 pub struct Cli {
     /// The settings file; reeve.toml in the working folder if there is one. REEVE_… variables win over it.
     #[arg(long, global = true, value_name = "FILE")]
@@ -48,11 +53,14 @@ enum Command {
         #[arg(long)]
         email: Option<String>,
     },
-    /// Looks after the keys that seal secrets in the database, and those that sign tokens.
+    /// Looks after the keys that seal secrets in the database, and those that sign tokens. Those of programs are api-keys.
     Keys {
         #[command(subcommand)]
         command: Keys,
     },
+    #[command(flatten)]
+    Remote(Box<Remote>),
+    Completions(Completions),
 }
 
 /// What is done with keys.
@@ -141,6 +149,8 @@ impl Cli {
         };
         let config = self.config.as_deref();
         let done = match self.command {
+            Command::Remote(remote) => return runtime.block_on(remote.run()),
+            Command::Completions(asked) => return cli::print_completions(asked, Self::command()),
             Command::Serve { no_migrate } => runtime.block_on(process::serve(config, no_migrate)),
             Command::Init(init) => runtime.block_on(process::init(config, &init)),
             Command::Migrate => runtime.block_on(process::migrate(config)),

@@ -19,8 +19,11 @@ mod it {
     mod keys;
     mod layers;
     mod login;
+    mod manual;
     mod oauth;
     mod offboarding;
+    mod remote;
+    mod remote_tables;
     mod settings;
     mod site;
     mod site_options;

@@ -10,11 +10,13 @@ use crate::cx::{Actor, ByKey, ClientVia, Origin};
 use crate::error::Result;
 use crate::secret::{self, Digest, Kind};
 use crate::signing::jws;
+use model::device::DevicePurpose;
 use model::{Rights, Timestamp};
 use store::ReadTx;
 use store::api_keys::KeyOwner;
 
-/// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
+/// The kinds of secrets that speak for somebody as `Authorization: Bearer`, where ZenML's programs ask too. The command
+/// line's is not among them: a program that took it there would show it to workspaces next.
 pub const BEARERS: [Kind; 6] = [
     Kind::ApiKey,
     Kind::DeviceToken,
@@ -48,15 +50,33 @@ pub(crate) async fn holder(
             used: Touch::ApiKey(found.id),
             last_used_at: found.last_used_at,
         }),
-        Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::Client {
-                user: found.user_id,
-                name: found.user_name,
-                via: ClientVia::Device(found.id, found.via),
-            },
-            used: Touch::Device(found.via),
-            last_used_at: found.last_used_at,
-        }),
+        Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, DevicePurpose::Workspaces, now)
+            .await?
+            .map(|found| Bearer {
+                actor: Actor::Client {
+                    user: found.user_id,
+                    name: found.user_name,
+                    via: ClientVia::Device(found.id, found.via),
+                },
+                used: Touch::Device(found.via),
+                last_used_at: found.last_used_at,
+            }),
+        Kind::CommandLineToken => {
+            store::tokens::device_by_digest(tx, digest, DevicePurpose::Administering, now).await?.and_then(
+                |found| {
+                    Some(Bearer {
+                        actor: Actor::CommandLine {
+                            user: found.user_id,
+                            name: found.user_name,
+                            device: found.via,
+                            authenticated_at: found.authenticated_at?,
+                        },
+                        used: Touch::Device(found.via),
+                        last_used_at: found.last_used_at,
+                    })
+                },
+            )
+        }
         Kind::KeyToken => {
             store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|(id, found)| Bearer {
                 actor: Actor::Client {
@@ -138,8 +158,30 @@ impl Control {
         if jws::looks_signed(token) {
             return self.resolve_signed(token, origin, now).await;
         }
-        let parsed =
-            BEARERS.into_iter().find_map(|kind| secret::parse(kind, token).map(|digest| (kind, digest)));
+        self.resolve_one_of(&BEARERS, token, origin, now).await
+    }
+
+    /// The same where Reeve's own command line asks, and no program of ZenML's.
+    pub async fn resolve_bearer_of_functions(
+        &self,
+        token: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Actor>> {
+        match self.resolve_one_of(&[Kind::CommandLineToken], token, origin, now).await? {
+            None => self.resolve_bearer(token, origin, now).await,
+            found => Ok(found),
+        }
+    }
+
+    async fn resolve_one_of(
+        &self,
+        kinds: &[Kind],
+        token: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Actor>> {
+        let parsed = kinds.iter().find_map(|kind| secret::parse(*kind, token).map(|digest| (*kind, digest)));
         let Some((kind, digest)) = parsed else {
             return Ok(None);
         };
@@ -149,7 +191,9 @@ impl Control {
         };
         if is_old(found.last_used_at, now) {
             self.activity().note_from(found.used, now, origin);
-            if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } = &found.actor {
+            if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } | Actor::CommandLine { user, .. } =
+                &found.actor
+            {
                 self.activity().note(Touch::User(*user), now);
             }
         }

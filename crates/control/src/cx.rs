@@ -45,6 +45,19 @@ pub enum Actor {
         /// By what.
         via: ClientVia,
     },
+    /// A person at Reeve's own command line. No workspace gets to see the token, and none lets anybody in with it: it is
+    /// for administering. As there is a person who can be asked, what is sensitive takes a fresh sign-in here as in a
+    /// browser: that of whoever approved it.
+    CommandLine {
+        /// Who.
+        user: UserId,
+        /// Their name, for the audit log.
+        name: String,
+        /// By which device.
+        device: DeviceId,
+        /// When they had last proven who they are as they approved it.
+        authenticated_at: Timestamp,
+    },
     /// A person at the door of one workspace. That is all: whoever runs that workspace has seen the token.
     Entrant {
         /// Who.
@@ -88,7 +101,11 @@ impl Actor {
     pub(crate) const fn is_seen_by_workspaces(&self) -> bool {
         match self {
             Self::Client { .. } | Self::Entrant { .. } => true,
-            Self::User { .. } | Self::ApiKey { .. } | Self::Workspace { .. } | Self::System { .. } => false,
+            Self::User { .. }
+            | Self::ApiKey { .. }
+            | Self::CommandLine { .. }
+            | Self::Workspace { .. }
+            | Self::System { .. } => false,
         }
     }
 }
@@ -170,7 +187,10 @@ impl Cx {
     /// The person who acts, in a browser or through a program.
     pub fn user(&self) -> Option<UserId> {
         match self.actor()? {
-            Actor::User { user, .. } | Actor::ApiKey { user, .. } | Actor::Client { user, .. } => Some(*user),
+            Actor::User { user, .. }
+            | Actor::ApiKey { user, .. }
+            | Actor::Client { user, .. }
+            | Actor::CommandLine { user, .. } => Some(*user),
             Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
         }
     }

@@ -26,6 +26,8 @@ pub enum Kind {
     ApiKey,
     /// An access token for a signed-in device.
     DeviceToken,
+    /// An access token for Reeve's own command line, which no workspace gets to see.
+    CommandLineToken,
     /// An access token made from a personal access token.
     KeyToken,
     /// An access token of a workspace's server.
@@ -53,6 +55,7 @@ impl Kind {
         Self::InvitationLink,
         Self::ApiKey,
         Self::DeviceToken,
+        Self::CommandLineToken,
         Self::KeyToken,
         Self::WorkspaceToken,
         Self::EntryToken,
@@ -72,6 +75,7 @@ impl Kind {
             Self::InvitationLink => "rvinvite_",
             Self::ApiKey => "ZENPROKEY_",
             Self::DeviceToken => "rvdevice_",
+            Self::CommandLineToken => "rvcli_",
             Self::KeyToken => "rvkey_",
             Self::WorkspaceToken => "rvworkspace_",
             Self::EntryToken => "rventry_",

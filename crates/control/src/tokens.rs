@@ -11,6 +11,7 @@ use crate::throttle::Limit;
 use crate::workspace_tokens::Wanted;
 use crate::{Control, devices};
 use model::audit::AuditAction;
+use model::device::DevicePurpose;
 use model::{DeviceId, ServiceAccountId, WorkspaceId};
 use serde_json::json;
 use store::WriteTx;
@@ -22,6 +23,9 @@ const DAY_S: i64 = 24 * 3600;
 /// Life of a token of a device that is trusted, and of one that is not.
 const TRUSTED_DEVICE_S: i64 = 30 * DAY_S;
 const DEVICE_S: i64 = DAY_S;
+/// Life of a token of the command line: a day's work. It lies in a file, and looks at everything its person may; so it is
+/// gone by the next morning, whoever copied it.
+const COMMAND_LINE_S: i64 = DAY_S / 2;
 /// Life of a token made from an API key.
 const EXCHANGED_S: i64 = 3600;
 /// Life of a workspace's token. Its server signs in again five minutes before the end, and before every single call
@@ -281,15 +285,23 @@ impl Control {
                 return self.refuse(cx, scope, refusal).await;
             }
         };
-        let life_s = if device.trusted { TRUSTED_DEVICE_S } else { DEVICE_S };
-        let Some(made) = self.issue(&mut tx, cx, Source::Device(user, device.id), life_s).await? else {
+        let (source, life_s) = match device.purpose {
+            DevicePurpose::Administering => (Source::CommandLine(user, device.id), COMMAND_LINE_S),
+            DevicePurpose::Workspaces if device.trusted => {
+                (Source::Device(user, device.id), TRUSTED_DEVICE_S)
+            }
+            DevicePurpose::Workspaces => (Source::Device(user, device.id), DEVICE_S),
+        };
+        let Some(made) = self.issue(&mut tx, cx, source, life_s).await? else {
             drop(tx);
             return self.refuse(cx, scope, Refusal::Denied).await;
         };
         store::devices::redeem(&mut tx, device.id, cx.now().plus_s(life_s), cx.now()).await?;
         let event = Event::of(AuditAction::TokenIssued)
             .on("device", device.id.uuid(), device.hostname)
-            .after(json!({ "grant": "device_code", "expires_in_s": life_s, "trusted": device.trusted }));
+            .after(
+                json!({ "grant": "device_code", "purpose": device.purpose, "expires_in_s": life_s, "trusted": device.trusted }),
+            );
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
         Ok(Ok(Issued {
             secret: made.secret,
@@ -311,6 +323,7 @@ impl Control {
     ) -> Result<Option<Made>> {
         let kind = match source {
             Source::Device(..) => Kind::DeviceToken,
+            Source::CommandLine(..) => Kind::CommandLineToken,
             Source::ApiKey(..) => Kind::KeyToken,
             Source::Credential(..) => Kind::WorkspaceToken,
             Source::Session(..) => Kind::EntryToken,

@@ -3,6 +3,7 @@
 use crate::api_keys::{KeyOwner, key_holds};
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
+use model::device::DevicePurpose;
 use model::{
     AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, ServiceAccountId, SessionId, Timestamp,
     TrustRuleId, UserId, WorkspaceId,
@@ -16,6 +17,8 @@ pub type Generation = i64;
 pub enum Source {
     /// An approved device of a person.
     Device(UserId, DeviceId),
+    /// An approved device that administers.
+    CommandLine(UserId, DeviceId),
     /// An API key of an account.
     ApiKey(UserId, ApiKeyId, Generation),
     /// An enrollment key of a workspace.
@@ -42,7 +45,9 @@ pub async fn insert_access(
         (None, None, None, None, None, None);
     let (mut generation, mut rule, mut revision) = (None, None, None);
     match source {
-        Source::Device(whose, of) => (user, device) = (Some(whose), Some(of)),
+        Source::Device(whose, of) | Source::CommandLine(whose, of) => {
+            (user, device) = (Some(whose), Some(of))
+        }
         Source::ApiKey(whose, of, which) => {
             (user, key, generation) = (Some(whose), Some(of), Some(which));
         }
@@ -87,19 +92,27 @@ pub struct AccessOwner<Via> {
     pub user_name: String,
     /// When what it was made from was last used.
     pub last_used_at: Option<Timestamp>,
+    /// Of a device that administers, when whoever approved it had last proven who they are.
+    pub authenticated_at: Option<Timestamp>,
 }
 
 /// The person and device of a short token, if all three hold: expiry and revocation are decided here, at every use.
 pub async fn device_by_digest(
     tx: &mut ReadTx,
     secret_sha256: &[u8],
+    purpose: DevicePurpose,
     now: Timestamp,
 ) -> Result<Option<AccessOwner<DeviceId>>> {
     const SQL: &str = "SELECT a.id, d.id AS via, u.id AS user_id, u.name AS user_name, \
-        d.last_seen_at AS last_used_at FROM access_tokens a JOIN devices d ON d.id = a.device_id \
-        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
+        d.last_seen_at AS last_used_at, d.authenticated_at FROM access_tokens a JOIN devices d ON d.id = a.device_id \
+        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 AND d.purpose = $3 \
         AND d.revoked_at IS NULL AND d.user_id = a.user_id AND u.deactivated_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL)
+        .bind(secret_sha256)
+        .bind(now)
+        .bind(purpose.as_str())
+        .fetch_optional(c)
+        .await)?)
 }
 
 /// The account and API key of a short token, if all three hold, and the very secret it was made from does.

@@ -1,7 +1,7 @@
 //! Secrets exist in clear once. Everything that can be read afterwards, by anyone, the log lines and the database itself
 //! are searched for them; and what the database holds signs nobody in.
 
-use super::site::{Ask, Caller, Cast, browser, device, exchanged, sign_in_link, token};
+use super::site::{Ask, Caller, Cast, browser, command_line, device, exchanged, sign_in_link, token};
 use super::table::{Leaves, everything};
 use axum::http::StatusCode;
 use control::api_keys::NewApiKey;
@@ -64,6 +64,7 @@ async fn seed(cast: &Cast) -> Vec<Canary> {
         Canary::new("an enrollment key", &cast.enrollment_key),
         Canary::of("a device's token", &device(world, &cast.admin, cast.workspace).await),
         Canary::of("an exchanged token", &exchanged(world, &cast.admin).await),
+        Canary::of("a command line's token", &command_line(world, &cast.admin).await),
         Canary::new("a sign-in link", sign_in_link(world, &cast.member).await),
         Canary::new("the secret key", control.settings().secret_key.expose_secret()),
     ];
@@ -108,6 +109,7 @@ async fn everybody(cast: &Cast) -> Vec<(String, Caller)> {
         ("the workspace".to_owned(), cast.by_workspace.clone()),
         ("a program of an administrator".to_owned(), token(world, &cast.admin).await),
         ("a device of an administrator".to_owned(), device(world, &cast.admin, cast.workspace).await),
+        ("the command line of an administrator".to_owned(), command_line(world, &cast.admin).await),
         ("an exchanged token of an administrator".to_owned(), exchanged(world, &cast.admin).await),
     ];
     for role in OrgRole::ALL {

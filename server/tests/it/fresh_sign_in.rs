@@ -11,7 +11,7 @@ use testkit::both_engines;
 const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-const ASKED: [&str; 51] = [
+const ASKED: [&str; 52] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
@@ -22,6 +22,7 @@ const ASKED: [&str; 51] = [
     "/api/fn/connections/set_enabled",
     "/api/fn/connections/test",
     "/api/fn/connections/update",
+    "/api/fn/devices/approve_command_line",
     "/api/fn/grants/add_in_org",
     "/api/fn/grants/add_in_project",
     "/api/fn/grants/add_in_workspace",

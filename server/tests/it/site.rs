@@ -15,6 +15,7 @@ use control::tokens::Grant;
 use control::trust::TrustRuleInput;
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
+use model::device::DevicePurpose;
 use model::grant::{Principal, ProjectPlace};
 use model::role::RoleInput;
 use model::{
@@ -386,11 +387,24 @@ pub(crate) async fn device(world: &World, person: &Person, workspace: WorkspaceI
     let (control, client_id) = (&world.control, world.id::<DeviceId>().uuid());
     let cx = world.anonymous();
     let open = Open::because(&cx, "test");
-    let start = control.request_device(&open, client_id).await.unwrap();
+    let start = control.request_device(&open, client_id, DevicePurpose::Workspaces).await.unwrap();
     let me = control.myself(&world.cx(person)).await.unwrap();
     let approval =
         Approval { user_code: &start.user_code, workspace: Some(workspace), hint: None, trusted: false };
     control.approve_device(&me, &approval).await.unwrap();
+    let grant = Grant::DeviceCode { client_id, device_code: start.device_code.expose() };
+    let issued = control.token(&open, grant).await.unwrap().unwrap();
+    Caller::Program(issued.secret.expose().to_owned())
+}
+
+/// What a command line of Reeve signed in with, that `person` let administer.
+pub(crate) async fn command_line(world: &World, person: &Person) -> Caller {
+    let (control, client_id) = (&world.control, world.id::<DeviceId>().uuid());
+    let cx = world.anonymous();
+    let open = Open::because(&cx, "test");
+    let start = control.request_device(&open, client_id, DevicePurpose::Administering).await.unwrap();
+    let mine = control.my_command_lines(&world.cx(person)).await.unwrap();
+    control.approve_command_line(&mine, &start.user_code).await.unwrap();
     let grant = Grant::DeviceCode { client_id, device_code: start.device_code.expose() };
     let issued = control.token(&open, grant).await.unwrap().unwrap();
     Caller::Program(issued.secret.expose().to_owned())

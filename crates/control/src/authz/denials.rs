@@ -31,6 +31,7 @@ impl From<&Actor> for Who {
             Actor::User { user, .. }
             | Actor::ApiKey { user, .. }
             | Actor::Client { user, .. }
+            | Actor::CommandLine { user, .. }
             | Actor::Entrant { user, .. } => Self::Person(*user),
             Actor::Workspace { workspace, .. } => Self::Workspace(*workspace),
             Actor::System { .. } => Self::Reeve,

@@ -97,6 +97,7 @@ rights! {
     GrantManage: WorkspaceId,
     ProjectGrantManage: ProjectPlace,
     ApiKeyManage = SelfManage: UserId,
+    CommandLineApprove = SelfManage: UserId,
 }
 
 // All that a ZenML client asks. An operation that takes one of these can be called by whoever runs a workspace that the

@@ -49,7 +49,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `unauthenticated` for a browser session: its cookie is for this site alone; and for a service account's key as it
+    /// `unauthenticated` for a browser session and for a command line: theirs are for this site alone; and for a service account's key as it
     /// is, unless the organization takes those; `forbidden` if the workspace is deactivated.
     pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
         let (user, with) = match auth.cx().actor() {

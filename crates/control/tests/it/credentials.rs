@@ -2,13 +2,13 @@
 //! has to say which of these it knows.
 
 use super::arrange::{At, grant};
-use super::devices::approved;
+use super::devices::{administering, approved};
 use super::hostile_provider::Provider;
-use super::tokens::{Enrolled, bearer, enrolled, present};
+use super::tokens::{Enrolled, bearer, by_function, enrolled, present};
 use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    ClientOrgRead, MemberRemove, OffboardingPrepare, ServiceAccountCreate, ServiceAccountKeys,
+    ClientOrgRead, MemberRemove, OffboardingPrepare, OrgRead, ServiceAccountCreate, ServiceAccountKeys,
     ServiceAccountManage, WorkspaceDelete, WorkspaceEnter, WorkspaceKeys,
 };
 use control::offboarding::Offboarding;
@@ -22,11 +22,12 @@ use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, TrustRuleId, WorkspaceRo
 use serde_json::json;
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind::Session,
     Kind::PersonalKey,
     Kind::PersonalToken,
     Kind::Device,
+    Kind::CommandLine,
     Kind::MachineKey,
     Kind::MachineToken,
     Kind::PersonalSigned,
@@ -43,8 +44,9 @@ enum Kind {
     /// A personal access token, and a short token made from it.
     PersonalKey,
     PersonalToken,
-    /// The token of a device.
+    /// The token of a device, and of one that administers.
     Device,
+    CommandLine,
     /// A key of a service account, and a short token made from it.
     MachineKey,
     MachineToken,
@@ -85,28 +87,34 @@ enum End {
     RotatedAway,
 }
 
-const WAYS_IN: [WayIn; 7] = [
+const WAYS_IN: [WayIn; 9] = [
     WayIn::Bearer,
+    WayIn::Function,
     WayIn::Cookie,
     WayIn::TokenEndpoint,
     WayIn::Exchange,
     WayIn::Organization,
+    WayIn::Teams,
     WayIn::Workspace,
     WayIn::Introspection,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WayIn {
-    /// `Authorization: Bearer`, for anything at all.
+    /// `Authorization: Bearer`, where programs of ZenML's ask, for anything at all.
     Bearer,
+    /// The same, at a server function.
+    Function,
     /// The dashboard's cookie.
     Cookie,
     /// The token endpoint, for a short token.
     TokenEndpoint,
     /// The token endpoint, for a signed token for the workspace.
     Exchange,
-    /// Something in the organization.
+    /// Something in the organization that clients may know.
     Organization,
+    /// Something in it that is none of theirs, such as the list of teams.
+    Teams,
     /// The door of a workspace.
     Workspace,
     /// The workspace, which asks whether what it was shown is good.
@@ -115,7 +123,7 @@ enum WayIn {
 
 /// Whether there is such an end of such a credential at all.
 fn applies(kind: Kind, end: End) -> bool {
-    let is_key = !matches!(kind, Kind::Session | Kind::Device);
+    let is_key = !matches!(kind, Kind::Session | Kind::Device | Kind::CommandLine);
     match end {
         End::KeySwitchedOff => is_key && !matches!(kind, Kind::EnrollmentKey | Kind::ServerToken),
         End::RotatedAway => is_key,
@@ -127,26 +135,23 @@ fn applies(kind: Kind, end: End) -> bool {
 /// Which ways a living credential opens.
 fn opens(kind: Kind, way: WayIn) -> bool {
     match (kind, way) {
-        (Kind::Session, WayIn::Cookie | WayIn::Organization) => true,
-        (
-            Kind::PersonalKey,
-            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Exchange | WayIn::Organization | WayIn::Workspace,
-        ) => true,
+        (Kind::Session, WayIn::Cookie | WayIn::Organization | WayIn::Teams) => true,
+        (Kind::PersonalKey, way) => !matches!(way, WayIn::Cookie | WayIn::Introspection),
         // The organization refuses a machine's key as it is at workspaces' doors, unless it chose otherwise.
-        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Exchange | WayIn::Organization) => {
-            true
-        }
+        (Kind::MachineKey, way) => !matches!(way, WayIn::Cookie | WayIn::Workspace | WayIn::Introspection),
+        // No workspace gets to see it: not where its clients ask, and not at its door.
+        (Kind::CommandLine, WayIn::Function | WayIn::Organization | WayIn::Teams) => true,
         (Kind::PersonalToken | Kind::MachineToken, WayIn::Exchange) => true,
         (
             Kind::PersonalSigned | Kind::MachineSigned,
-            WayIn::Bearer | WayIn::Workspace | WayIn::Introspection,
+            WayIn::Bearer | WayIn::Function | WayIn::Workspace | WayIn::Introspection,
         ) => true,
         (
             Kind::PersonalToken | Kind::MachineToken | Kind::TrustToken | Kind::Device,
-            WayIn::Bearer | WayIn::Organization | WayIn::Workspace,
+            WayIn::Bearer | WayIn::Function | WayIn::Organization | WayIn::Workspace,
         ) => true,
         (Kind::EnrollmentKey, WayIn::TokenEndpoint) => true,
-        (Kind::ServerToken, WayIn::Bearer) => true,
+        (Kind::ServerToken, WayIn::Bearer | WayIn::Function) => true,
         _ => false,
     }
 }
@@ -154,7 +159,12 @@ fn opens(kind: Kind, way: WayIn) -> bool {
 fn of_a_person(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned | Kind::Device
+        Kind::Session
+            | Kind::PersonalKey
+            | Kind::PersonalToken
+            | Kind::PersonalSigned
+            | Kind::Device
+            | Kind::CommandLine
     )
 }
 
@@ -166,7 +176,7 @@ fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
         End::Locked => matches!(kind, Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned),
         _ => false,
     };
-    account && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
+    account && matches!(way, WayIn::Bearer | WayIn::Function | WayIn::Cookie | WayIn::TokenEndpoint)
 }
 
 /// Everything there is to lose.
@@ -229,6 +239,7 @@ impl Stage {
                 let token = trust::token(&self.world, &self.issuer, json!({}));
                 short(Grant::Outside { token: &token, account: Some(self.bot) }).await
             }
+            Kind::CommandLine => administering(&self.world, &self.bob).await.secret.expose().to_owned(),
             Kind::EnrollmentKey => self.dev.key.expose().to_owned(),
             Kind::ServerToken => {
                 short(Grant::Workspace { workspace: self.dev.id, key: self.dev.key.expose() }).await
@@ -291,7 +302,7 @@ impl Stage {
             End::Deleted if kind == Kind::Session => {
                 control.end_other_sessions(&me).await.unwrap();
             }
-            End::Deleted if kind == Kind::Device => {
+            End::Deleted if matches!(kind, Kind::Device | Kind::CommandLine) => {
                 let device = control.devices(&me).await.unwrap().remove(0).id;
                 control.revoke_device(&me, device).await.unwrap();
             }
@@ -330,10 +341,11 @@ impl Stage {
     async fn gets_in(&self, replica: &World, kind: Kind, secret: &str, way: WayIn) -> bool {
         let now = replica.control.now();
         let session = replica.control.resolve_session(secret, now).await.unwrap();
-        let by_bearer = bearer(replica, secret).await;
+        let by_function = by_function(replica, secret).await;
         let acting = |actor: Option<Actor>| -> Option<Cx> { Some(replica.anonymous().with_actor(actor?)) };
         match way {
-            WayIn::Bearer => by_bearer.is_some(),
+            WayIn::Bearer => bearer(replica, secret).await.is_some(),
+            WayIn::Function => by_function.is_some(),
             WayIn::Cookie => session.is_some(),
             WayIn::TokenEndpoint => {
                 let grant = match kind {
@@ -357,11 +369,15 @@ impl Stage {
                     Err(_) => false,
                 }
             }
-            WayIn::Organization => match acting(session.or(by_bearer)) {
+            WayIn::Organization => match acting(session.or(by_function)) {
                 Some(cx) => replica.control.authorize::<ClientOrgRead>(&cx, self.org).await.is_ok(),
                 None => false,
             },
-            WayIn::Workspace => match acting(session.or(by_bearer)) {
+            WayIn::Teams => match acting(session.or(by_function)) {
+                Some(cx) => replica.control.authorize::<OrgRead>(&cx, self.org).await.is_ok(),
+                None => false,
+            },
+            WayIn::Workspace => match acting(session.or(by_function)) {
                 Some(cx) => match replica.control.authorize::<WorkspaceEnter>(&cx, self.dev.id).await {
                     Ok(auth) => replica.control.enter_workspace(&auth).await.is_ok(),
                     Err(_) => false,

@@ -42,6 +42,7 @@ pub(crate) const CALLS: &[Endpoint] = &[
     ),
     call("/api/fn/devices/request", SignedIn, Reads, "user_code=BBBB-BBBB"),
     call("/api/fn/devices/approve", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
+    call("/api/fn/devices/approve_command_line", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
     call("/api/fn/devices/deny", SignedIn, SeenBy("control::devices"), "user_code=BBBB-BBBB"),
     call("/api/fn/devices/list", SignedIn, Reads, "_="),
     call("/api/fn/devices/revoke_all", SignedIn, Entry(A::DeviceRevoked), "_="),
