@@ -18,10 +18,16 @@ const LONGEST_KEY: u64 = 4096;
 const WHERE: &str = "Where and as whom";
 
 #[derive(Debug, Args)]
-pub(crate) struct To {
+pub(crate) struct At {
     /// The Reeve to ask, such as https://reeve.example.com. Else REEVE_SERVER, else the one you signed in to last.
     #[arg(long, global = true, value_name = "URL", help_heading = WHERE)]
     server: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct To {
+    #[command(flatten)]
+    at: At,
     /// A file with an API key to use instead of your sign-in; - reads it from standard input. Else REEVE_API_KEY.
     #[arg(long, global = true, value_name = "FILE", help_heading = WHERE)]
     api_key_file: Option<PathBuf>,
@@ -34,7 +40,7 @@ pub(crate) struct In {
     org: Option<String>,
 }
 
-impl To {
+impl At {
     /// The server that is meant.
     pub(crate) fn server(&self, kept: &Credentials) -> Result<Server, Stop> {
         let named = self.server.clone().or_else(environment::server);
@@ -47,7 +53,13 @@ impl To {
         }
     }
 
-    /// A client of that server, as whoever is signed in there or as the account of the key.
+    fn is_named(&self) -> bool {
+        self.server.is_some() || environment::server().is_some()
+    }
+}
+
+impl To {
+    /// A client of the server that is meant, as whoever is signed in there or as the account of the key.
     pub(crate) fn client(&self) -> Result<Client, Stop> {
         let key = match &self.api_key_file {
             Some(file) => Some(key_of(file)?),
@@ -55,12 +67,11 @@ impl To {
         };
         if let Some(key) = key {
             // A script with a key and an address needs no file of sign-ins, and no place for one.
-            let named = self.server.is_some() || environment::server().is_some();
-            let kept = if named { Credentials::default() } else { Credentials::read()? };
-            return Ok(Client::new(&self.server(&kept)?)?.with_token(key));
+            let kept = if self.at.is_named() { Credentials::default() } else { Credentials::read()? };
+            return Ok(Client::new(&self.at.server(&kept)?)?.with_token(key));
         }
         let kept = Credentials::read()?;
-        let server = self.server(&kept)?;
+        let server = self.at.server(&kept)?;
         let Some(sign_in) = kept.of(&server) else {
             return Err(Stop::NotSignedIn(format!(
                 "You are not signed in to {server}. Sign in with: reeve login --server {server}"
@@ -117,7 +128,7 @@ impl In {
 /// In which form to answer.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Form {
-    /// Prints the server's JSON instead of a table.
+    /// Prints the server's JSON instead of a table: a list as one array, instants in Unix milliseconds.
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }

@@ -1,6 +1,6 @@
 //! `reeve login`
 
-use crate::connection::To;
+use crate::connection::At;
 use crate::credentials::{Credentials, SignIn};
 use crate::environment;
 use crate::screen::{Progress, harmless, note};
@@ -32,13 +32,13 @@ const PAUSE_S: (u64, u64) = (1, 60);
   reeve login                                      again, where you signed in last")]
 pub struct Login {
     #[command(flatten)]
-    to: To,
+    at: At,
 }
 
 impl Login {
     pub(crate) async fn run(self) -> Done {
         let mut kept = Credentials::read()?;
-        let server = self.to.server(&kept)?;
+        let server = self.at.server(&kept)?;
         let client = Client::new(&server)?;
         let host = hostname::get().unwrap_or_default();
         let asked = Asked { host: &host.to_string_lossy(), os: std::env::consts::OS };

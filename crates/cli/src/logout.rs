@@ -1,6 +1,6 @@
 //! `reeve logout`
 
-use crate::connection::To;
+use crate::connection::At;
 use crate::credentials::Credentials;
 use crate::screen::note;
 use crate::stop::{Done, Stop};
@@ -18,13 +18,13 @@ use model::ErrorCode;
   reeve logout --server https://reeve.example.com")]
 pub struct Logout {
     #[command(flatten)]
-    to: To,
+    at: At,
 }
 
 impl Logout {
     pub(crate) async fn run(self) -> Done {
         let mut kept = Credentials::read()?;
-        let server = self.to.server(&kept)?;
+        let server = self.at.server(&kept)?;
         let Some(sign_in) = kept.of(&server) else {
             return Err(Stop::NotSignedIn(format!("You are not signed in to {server}.")));
         };

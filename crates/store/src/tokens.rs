@@ -46,7 +46,7 @@ pub async fn insert_access(
     let (mut generation, mut rule, mut revision) = (None, None, None);
     match source {
         Source::Device(whose, of) | Source::CommandLine(whose, of) => {
-            (user, device) = (Some(whose), Some(of))
+            (user, device) = (Some(whose), Some(of));
         }
         Source::ApiKey(whose, of, which) => {
             (user, key, generation) = (Some(whose), Some(of), Some(which));
