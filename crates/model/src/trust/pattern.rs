@@ -160,7 +160,7 @@ mod tests {
         let claims = parse("\n repository = acme/ci \nref=refs/heads/*\nx = a=b\n").unwrap();
         let expected = [("ref", "refs/heads/*"), ("repository", "acme/ci"), ("x", "a=b")];
         assert!(claims.iter().map(|(name, pattern)| (name.as_str(), pattern.as_str())).eq(expected));
-        let many: String = (0..21).map(|n| format!("claim{n} = x\n")).collect();
+        let many = (0..21).map(|n| format!("claim{n} = x")).collect::<Vec<_>>().join("\n");
         for bad in [
             "",
             " \n",

@@ -120,11 +120,11 @@ fn github(fields: &PresetFields, wrong: &mut Wrong) -> Vec<(&'static str, String
         wrong.insert("git_ref", "Name a branch or tag, or an environment.".to_owned());
     }
     let full = if named.starts_with("refs/") { named.to_owned() } else { format!("refs/heads/{named}") };
-    if !environment.is_empty() {
+    if environment.is_empty() {
+        claims.push(("sub", format!("repo:{repository}:ref:{full}")));
+    } else {
         claims.push(("environment", environment.to_owned()));
         claims.push(("sub", format!("repo:{repository}:environment:{}", environment.replace(':', "%3A"))));
-    } else {
-        claims.push(("sub", format!("repo:{repository}:ref:{full}")));
     }
     if !named.is_empty() {
         claims.push(("ref", full));
