@@ -194,23 +194,15 @@ both_engines! {
         let last = Offboarding { fingerprint: seen.fingerprint, typed: None, ..good.clone() };
         assert_eq!(code_of(stage.offboard(olivia, olivia, &last).await).0, ErrorCode::Conflict);
 
-        let with = |change: fn(&mut Offboarding)| {
-            let mut wrong = good.clone();
-            change(&mut wrong);
-            wrong
-        };
-        let wrong = [
-            (with(|it| it.typed = Some("bob".to_owned())), "typed"),
-            (with(|it| it.fingerprint.clear()), "fingerprint"),
-            (with(|it| it.fingerprint = "keys.1.00".to_owned()), "fingerprint"),
-            (with(|it| it.successor = " ".to_owned()), "successor"),
-            (with(|it| it.successor = "nobody@acme.test".to_owned()), "successor"),
-            (with(|it| it.successor = "bob-1".to_owned()), "successor"),
-            (with(|it| it.successor = "bot-1".to_owned()), "successor"),
-            (with(|it| it.successor = "Night shift".to_owned()), "successor"),
-            (with(|it| it.successor = "new-1@acme.test".to_owned()), "successor"),
-            (with(|it| it.successor = "a\0b".to_owned()), "successor"),
-        ];
+        let typed = Offboarding { typed: Some("bob".to_owned()), ..good.clone() };
+        let mut wrong = vec![(typed, "typed")];
+        for fingerprint in ["", "keys.1.00"] {
+            wrong.push((Offboarding { fingerprint: fingerprint.to_owned(), ..good.clone() }, "fingerprint"));
+        }
+        // Nobody, himself, a machine, a team, somebody who has not accepted, and what cannot be looked for.
+        for successor in [" ", "nobody@acme.test", "bob-1", "bot-1", "Night shift", "new-1@acme.test", "a\0b"] {
+            wrong.push((Offboarding { successor: successor.to_owned(), ..good.clone() }, "successor"));
+        }
         for (decided, field) in wrong {
             let refused = code_of(stage.offboard(olivia, bob, &decided).await);
             assert_eq!(refused, (ErrorCode::Invalid, vec![field]), "{decided:?}");
