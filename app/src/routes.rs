@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/settings") view=lazy!(org, org::settings::OrgSettings) />
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
+                    <Route path=path!("/organizations/:org/members/:user/offboarding") view=lazy!(account, members::offboarding::OffboardingPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(teams, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(access, invitations::new::NewInvitation) />
@@ -40,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/service-accounts") view=lazy!(people, service_accounts::list::ServiceAccounts) />
                     <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(people, service_accounts::new::NewServiceAccount) />
                     <Route path=path!("/organizations/:org/service-accounts/:id") view=lazy!(keys, service_accounts::detail::ServiceAccountPage) />
+                    <Route path=path!("/organizations/:org/service-accounts/:id/trust") view=lazy!(access, service_accounts::trust::TrustPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />

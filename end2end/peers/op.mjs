@@ -3,10 +3,14 @@
 //   PORT            where to listen on 127.0.0.1, 0 for any free port
 //   REDIRECT_URIS   the client's redirect addresses, separated by spaces
 //   CLIENT_ID, CLIENT_SECRET
+//   CI_CLIENT_ID    who may ask for tokens of jobs, as a runner of a CI service does: also their audience
 //   USERS           JSON: login name → { email, email_verified, name, … }; a login name that is not in it gets claims made from it
 //
+// A token of a job is an ID token with the claims that are asked for, signed by the provider as all others:
+//   POST /token   grant_type=urn:ci:job  claims_of_job=JSON   with CI_CLIENT_ID and CLIENT_SECRET
+//
 // Signing in asks for a login name (any password will do) and grants consent by itself. Prints `ready ISSUER`.
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
@@ -27,6 +31,14 @@ const provider = new Provider(issuer, {
       redirect_uris: (process.env.REDIRECT_URIS ?? '').split(' ').filter(Boolean),
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
+      token_endpoint_auth_method: 'client_secret_basic',
+    },
+    {
+      client_id: process.env.CI_CLIENT_ID ?? 'reeve-ci',
+      client_secret: process.env.CLIENT_SECRET ?? 'reeve-test-secret',
+      redirect_uris: [],
+      grant_types: ['urn:ci:job'],
+      response_types: [],
       token_endpoint_auth_method: 'client_secret_basic',
     },
   ],
@@ -59,6 +71,18 @@ const provider = new Provider(issuer, {
     return grant;
   },
 });
+// A CI service: the runner says what the job is, the provider signs it.
+const job = 'urn:ci:job';
+provider.registerGrantType(
+  job,
+  async (ctx) => {
+    const token = new provider.IdToken({ sub: 'job' }, { ctx });
+    token.scope = 'openid';
+    for (const [name, value] of Object.entries({ jti: randomUUID(), ...JSON.parse(ctx.oidc.params.claims_of_job) })) token.set(name, value);
+    ctx.body = { id_token: await token.issue({ use: 'idtoken' }) };
+  },
+  ['claims_of_job'],
+);
 // The built-in sign-in page wants a font from elsewhere; tests stay on this machine.
 provider.use(async (ctx, next) => {
   await next();

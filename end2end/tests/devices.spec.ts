@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/reeve';
 import { serverFunction } from '../fixtures/server-function';
-import { pollDeviceLogin, startDeviceLogin } from '../fixtures/world';
+import { pollDeviceLogin, startCommandLineLogin, startDeviceLogin } from '../fixtures/world';
 
 test('a waiting command line is approved, listed, and revoked @mobile', async ({ reeve, owner, world, hydrated, request }) => {
   const login = await startDeviceLogin(request, reeve.url, 'approved.acme.test');
@@ -66,4 +66,42 @@ test('who is not signed in signs in first and comes back to the code', async ({ 
   await page.goto(login.page);
   await page.waitForURL(/\/login\?/);
   expect(new URL(page.url()).searchParams.get('next')).toBe(login.page);
+});
+
+test('a command line that asks to administer says so, and is asked for a fresh sign-in', async ({ reeve, join, hydrated, request, a11y, consoleClean }) => {
+  const { id, page } = await join('terminal@acme.test', 'Tess Terminal', { role: 'organization-admin' });
+  const login = await startCommandLineLogin(request, reeve.url, 'terminal.acme.test');
+  await page.goto(login.page);
+  await hydrated(page);
+  await expect(page.getByText(/will be able to administer Reeve as you, Tess Terminal/)).toBeVisible();
+  await expect(page.getByLabel('Connect to')).toHaveCount(0);
+  await expect(page.getByLabel('Trust this device')).toHaveCount(0);
+  await a11y(page);
+  await page.getByRole('button', { name: 'Let it administer as me' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Device approved');
+
+  const poll = await pollDeviceLogin(request, reeve.url, login);
+  expect(poll.status).toBe(200);
+  expect(poll.body.access_token).toMatch(/^rvcli_/);
+  const headers = { authorization: `Bearer ${poll.body.access_token}` };
+  expect((await request.post(`${reeve.url}/api/fn/sessions/me`, { headers, form: {} })).status()).toBe(200);
+  expect((await request.get(`${reeve.url}/api/v1/users/me`, { headers })).status(), 'no ZenML client gets anywhere with it').toBe(401);
+
+  await page.goto('/me/devices');
+  await hydrated(page);
+  const row = page.getByRole('row', { name: /terminal.acme.test/ });
+  await expect(row).toContainText('Administers');
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke device' }).click();
+  await expect(row).toContainText('Revoked');
+  expect((await request.post(`${reeve.url}/api/fn/sessions/me`, { headers, form: {} })).status()).toBe(401);
+
+  await reeve.signedInLongAgo(id);
+  consoleClean.allow(/status of 403/);
+  const later = await startCommandLineLogin(request, reeve.url, 'later.acme.test');
+  await page.goto(later.page);
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Let it administer as me' }).click();
+  await expect(page.getByRole('link', { name: 'Sign in again to confirm it is you' })).toBeVisible();
+  expect((await pollDeviceLogin(request, reeve.url, later)).status).toBe(400);
 });

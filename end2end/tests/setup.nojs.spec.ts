@@ -1,9 +1,9 @@
 import { expect, test } from '../fixtures/reeve';
-import { setupLink } from '../fixtures/setup';
+import { printedSetupLink } from '../fixtures/setup';
 
 test('an installation is set up without JavaScript', async ({ empty, page }) => {
   const reeve = await empty();
-  await page.goto(setupLink(reeve.log));
+  await page.goto(await printedSetupLink(reeve));
   await page.getByLabel('Organization').fill('Acme');
   await page.getByLabel('Your name').fill(' ');
   await page.getByLabel('Your e-mail address').fill('olga@acme.test');

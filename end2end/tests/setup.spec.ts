@@ -1,9 +1,9 @@
 import { expect, test } from '../fixtures/reeve';
-import { setupLink } from '../fixtures/setup';
+import { printedSetupLink, setupLink } from '../fixtures/setup';
 
 test('an empty installation is set up from the link the server prints', async ({ empty, visitor, hydrated, a11y, consoleClean }) => {
   const reeve = await empty();
-  const link = setupLink(reeve.log);
+  const link = await printedSetupLink(reeve);
   const page = await visitor();
 
   await page.goto(reeve.url);
@@ -31,7 +31,7 @@ test('an empty installation is set up from the link the server prints', async ({
 test('setup says which field is wrong and keeps what was typed', async ({ empty, visitor, hydrated, consoleClean }) => {
   const reeve = await empty();
   const page = await visitor();
-  await page.goto(setupLink(reeve.log));
+  await page.goto(await printedSetupLink(reeve));
   await hydrated(page);
   consoleClean.allow(/status of 422/);
   await page.getByLabel('Organization').fill('Acme');

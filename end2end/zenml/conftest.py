@@ -100,6 +100,8 @@ class Workspace:
     name: str
     #: What enrolment showed once.
     environment: str
+    #: Its enrollment key.
+    key: str
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +112,7 @@ def enrolled(alice: Person) -> Callable[[str], Workspace]:
     def enrol(name: str) -> Workspace:
         if name not in known:
             shown: dict[str, Any] = alice.enrol(name)
-            known[name] = Workspace(shown["workspace"], name, shown["environment"])
+            known[name] = Workspace(shown["workspace"], name, shown["environment"], shown["key"])
         return known[name]
 
     return enrol

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import requests
 
 from database import Database
-from programs import ROOT, Program, free_port, plain_environment
+from programs import ROOT, Program, free_port, plain_environment, wait_until
 
 BINARY = Path(os.environ.get("REEVE_BIN", ROOT / "target/release/reeve"))
 
@@ -184,6 +185,14 @@ class Reeve:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def run(self, *arguments: str) -> str:
+        """What a subcommand prints, run beside the server."""
+        return self._run(*arguments)
+
+    def wait_until(self, answer: Callable[[], bool], what: str) -> None:
+        """Asks again until the answer is true."""
+        wait_until(answer, what)
 
     def sign_in_link(self, email: str) -> str:
         """A link that signs somebody in once, as whoever runs the machine makes one."""

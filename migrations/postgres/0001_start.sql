@@ -82,6 +82,8 @@ CREATE TABLE memberships (
   user_id UUID NOT NULL REFERENCES users (id),
   role TEXT NOT NULL,
   joined_at BIGINT NOT NULL,
+  -- Since when nothing of theirs opens this organization, if so. What they hold in it stays.
+  locked_at BIGINT,
   -- Lower-cased name, and name, address and username together: for the order of the members list and its search.
   sort_name TEXT NOT NULL,
   search_text TEXT NOT NULL,
@@ -188,6 +190,8 @@ CREATE TABLE workspaces (
   -- The address in the form in which addresses are compared.
   server_url_folded TEXT,
   version TEXT,
+  -- With which tokens for it are signed.
+  token_algorithm TEXT NOT NULL DEFAULT 'EdDSA' CHECK (token_algorithm IN ('EdDSA', 'ES256', 'RS256')),
   created_by UUID REFERENCES users (id),
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
@@ -363,6 +367,8 @@ CREATE TABLE usage_resources (
 CREATE TABLE devices (
   id UUID PRIMARY KEY,
   client_id UUID NOT NULL,
+  -- What its token is for: workspaces, which get to see it, or administering, where none does.
+  purpose TEXT NOT NULL CHECK (purpose IN ('workspaces', 'administering')),
   device_code_sha256 BYTEA NOT NULL UNIQUE,
   user_code_sha256 BYTEA NOT NULL UNIQUE,
   hostname TEXT NOT NULL,
@@ -378,11 +384,14 @@ CREATE TABLE devices (
   workspace_id UUID REFERENCES workspaces (id),
   trusted BOOLEAN NOT NULL,
   approved_at BIGINT,
+  -- When whoever approved it had last proven who they are: what is sensitive is measured from there.
+  authenticated_at BIGINT,
   denied_at BIGINT,
   redeemed_at BIGINT,
   token_expires_at BIGINT,
   last_seen_at BIGINT,
-  revoked_at BIGINT
+  revoked_at BIGINT,
+  CHECK (purpose = 'workspaces' OR (workspace_id IS NULL AND (approved_at IS NULL) = (authenticated_at IS NULL)))
 );
 CREATE INDEX devices_by_user ON devices (user_id, id);
 
@@ -418,6 +427,49 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_by_user ON api_keys (user_id, id);
 CREATE INDEX api_keys_to_warn ON api_keys (expires_at) WHERE warned_at IS NULL AND revoked_at IS NULL;
 
+-- Which tokens of which outside issuers become short tokens of a service account.
+CREATE TABLE trust_rules (
+  id UUID PRIMARY KEY,
+  org_id UUID NOT NULL REFERENCES organizations (id),
+  user_id UUID NOT NULL REFERENCES service_accounts (user_id),
+  name TEXT NOT NULL,
+  -- To the letter, as tokens name it.
+  issuer TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  -- A JSON object: names of claims, and what each has to be.
+  claims TEXT NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  -- Counts changes: a short token belongs to the rule as it was, and dies with that.
+  revision BIGINT NOT NULL,
+  created_by UUID NOT NULL REFERENCES users (id),
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  last_used_at BIGINT,
+  deleted_at BIGINT
+);
+CREATE INDEX trust_rules_by_issuer ON trust_rules (issuer) WHERE deleted_at IS NULL;
+CREATE INDEX trust_rules_by_account ON trust_rules (user_id, id);
+
+-- The latest outside tokens a rule was asked about: of each outcome a few. Never a token, and of its claims only those
+-- that the rule looks at.
+CREATE TABLE trust_attempts (
+  id UUID PRIMARY KEY,
+  rule_id UUID NOT NULL REFERENCES trust_rules (id),
+  at BIGINT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('accepted', 'refused', 'unproven')),
+  reason TEXT NOT NULL,
+  -- A JSON object: names of claims, and what each was.
+  claims TEXT NOT NULL
+);
+CREATE INDEX trust_attempts_by_rule ON trust_attempts (rule_id, outcome, id);
+
+-- Outside tokens that were exchanged, by issuer and id, until they run out: each counts once.
+CREATE TABLE used_outside_tokens (
+  token_sha256 BYTEA PRIMARY KEY,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX used_outside_tokens_by_expiry ON used_outside_tokens (expires_at);
+
 -- Short tokens of the token endpoint. Each hangs on the credential it was made from and dies with it.
 CREATE TABLE access_tokens (
   id UUID PRIMARY KEY,
@@ -429,14 +481,41 @@ CREATE TABLE access_tokens (
   api_key_generation BIGINT,
   credential_id UUID REFERENCES workspace_credentials (id),
   session_id UUID REFERENCES sessions (id),
+  trust_rule_id UUID REFERENCES trust_rules (id),
+  trust_rule_revision BIGINT,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   CHECK ((user_id IS NULL) = (credential_id IS NOT NULL)),
   CHECK ((api_key_id IS NULL) = (api_key_generation IS NULL)),
+  CHECK ((trust_rule_id IS NULL) = (trust_rule_revision IS NULL)),
   -- Of a workspace are its own tokens, and those with which a session enters that one workspace.
   CHECK ((workspace_id IS NULL) = (credential_id IS NULL AND session_id IS NULL))
 );
 CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+-- Keys that sign tokens. What one is good for follows from its instants: it is published before it signs, and
+-- verifies until the last token it signed is over.
+CREATE TABLE signing_keys (
+  id UUID PRIMARY KEY,
+  algorithm TEXT NOT NULL CHECK (algorithm IN ('EdDSA', 'ES256', 'RS256')),
+  public_jwk TEXT NOT NULL,
+  private_sealed BYTEA NOT NULL,
+  published_at BIGINT NOT NULL,
+  signs_from BIGINT NOT NULL,
+  -- NULL while no other key follows it.
+  signs_until BIGINT,
+  verifies_until BIGINT,
+  CHECK ((signs_until IS NULL) = (verifies_until IS NULL))
+);
+-- One key of an algorithm has no successor, so that two processes never make two.
+CREATE UNIQUE INDEX signing_keys_last ON signing_keys (algorithm) WHERE signs_until IS NULL;
+
+-- Signed tokens that were revoked before their end, until that end.
+CREATE TABLE revoked_tokens (
+  id UUID PRIMARY KEY,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
 
 -- Jobs written in the transaction that causes them.
 CREATE TABLE outbox (

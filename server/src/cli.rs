@@ -2,11 +2,12 @@
 
 use crate::keys;
 use crate::process::{self, Exit};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use cli::{Completions, Remote};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const EXIT_CODES: &str = "Exit codes:
+const EXIT_CODES: &str = "Exit codes of what runs Reeve:
   0  done
   1  a fault inside Reeve
   2  the command line is wrong
@@ -18,8 +19,12 @@ const EXIT_CODES: &str = "Exit codes:
   8  keys rotate: done, but some values cannot be opened and stay as they were";
 
 /// The control plane for machine learning workspaces.
+///
+/// One program with two halves. serve, init, migrate, check-config, owner-link and keys run Reeve, on the machine and with
+/// the settings it runs with. All other commands ask a Reeve that runs elsewhere: sign in with reeve login, or give
+/// scripts an API key in REEVE_API_KEY. Those read no settings.
 #[derive(Debug, Parser)]
-#[command(name = "reeve", version, after_help = EXIT_CODES)]
+#[command(name = "reeve", version, after_help = format!("{EXIT_CODES}\n\n{}", cli::EXIT_CODES))]
 pub struct Cli {
     /// The settings file; reeve.toml in the working folder if there is one. REEVE_… variables win over it.
     #[arg(long, global = true, value_name = "FILE")]
@@ -48,11 +53,14 @@ enum Command {
         #[arg(long)]
         email: Option<String>,
     },
-    /// Looks after the keys that seal secrets in the database.
+    /// Looks after the keys that seal secrets in the database, and those that sign tokens. Those of programs are api-keys.
     Keys {
         #[command(subcommand)]
         command: Keys,
     },
+    #[command(flatten)]
+    Remote(Box<Remote>),
+    Completions(Completions),
 }
 
 /// What is done with keys.
@@ -68,6 +76,20 @@ pub enum Keys {
         #[arg(long)]
         json: bool,
     },
+    /// Makes the next key that signs tokens for workspaces, one for each algorithm in use.
+    ///
+    /// Servers do this by themselves every 90 days. The new key is shown in the key set at once and signs an hour later,
+    /// so that every workspace knows it by then; tokens of the one before stay good until they run out. With --now it
+    /// signs at once, and every token signed before is refused: for keys that somebody else may have. A running server
+    /// goes by it within five seconds; workspaces that verify tokens by themselves, as soon as they read the key set anew.
+    RotateSigning {
+        /// Withdraws the keys before it.
+        #[arg(long)]
+        now: bool,
+        /// Prints one JSON object for each algorithm.
+        #[arg(long)]
+        json: bool,
+    },
     /// Says how many values are sealed under which data key.
     Status {
         /// Prints one JSON object.
@@ -77,8 +99,9 @@ pub enum Keys {
     /// Gives up data keys that neither the secret key nor the previous one opens.
     ///
     /// For a secret key that is lost: the server does not start while such data keys are there. Values sealed under them
-    /// cannot be opened any more: client secrets of connections have to be entered again, and mails on their way are
-    /// given up. Without --yes it says what would be lost and changes nothing.
+    /// cannot be opened any more: client secrets of connections have to be entered again, mails on their way are given
+    /// up, and `reeve keys rotate-signing --now` makes other signing keys. Without --yes it says what would be lost and
+    /// changes nothing.
     ForgetLost {
         /// Gives them up.
         #[arg(long)]
@@ -126,12 +149,17 @@ impl Cli {
         };
         let config = self.config.as_deref();
         let done = match self.command {
+            Command::Remote(remote) => return runtime.block_on(remote.run()),
+            Command::Completions(asked) => return cli::print_completions(asked, Self::command()),
             Command::Serve { no_migrate } => runtime.block_on(process::serve(config, no_migrate)),
             Command::Init(init) => runtime.block_on(process::init(config, &init)),
             Command::Migrate => runtime.block_on(process::migrate(config)),
             Command::CheckConfig => process::check_config(config),
             Command::OwnerLink { email } => runtime.block_on(process::owner_link(config, email.as_deref())),
             Command::Keys { command: Keys::Rotate { json } } => runtime.block_on(keys::rotate(config, json)),
+            Command::Keys { command: Keys::RotateSigning { now, json } } => {
+                runtime.block_on(keys::rotate_signing(config, now, json))
+            }
             Command::Keys { command: Keys::Status { json } } => runtime.block_on(keys::status(config, json)),
             Command::Keys { command: Keys::ForgetLost { yes, json } } => {
                 runtime.block_on(keys::forget_lost(config, yes, json))

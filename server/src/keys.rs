@@ -1,9 +1,10 @@
-//! `reeve keys`: looking after the keys that seal.
+//! `reeve keys`: looking after the keys that seal, and those that sign.
 
 use crate::process::{Done, Exit, Stopped, for_control, open, print_out, settings};
-use control::keys::{KeyStatus, Lost, Progress, Rotated, Values, short};
+use control::keys::{self as at_rest, KeyStatus, Lost, Progress, Values, short};
 use control::open::Migrate;
 use control::seal::OpenedBy;
+use control::signing::{Rotated, When};
 use control::{Control, Error};
 use serde::Serialize;
 use std::io::{IsTerminal, Write as _};
@@ -35,7 +36,7 @@ pub async fn rotate(config: Option<&Path>, json: bool) -> Done {
     Ok(())
 }
 
-async fn run(control: &Control) -> Result<Rotated, Error> {
+async fn run(control: &Control) -> Result<at_rest::Rotated, Error> {
     let mut rotation = control.begin_rotation(&control.system_cx("keys rotate")).await?;
     let mut shown = Shown::begin(if rotation.resumed() { "Going on with" } else { "Rotating to" }, &rotation);
     while let Some(progress) = rotation.step().await? {
@@ -77,7 +78,7 @@ fn say(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-fn told(done: &Rotated) -> String {
+fn told(done: &at_rest::Rotated) -> String {
     let mut lines = vec![format!(
         "{} under data key {}, which seals from now on.",
         counted(done.moved, "value"),
@@ -96,6 +97,31 @@ fn told(done: &Rotated) -> String {
     }
     lines.push(format!("{} deleted, nothing was sealed under them.", counted(done.deleted, "old data key")));
     lines.join("\n")
+}
+
+/// `reeve keys rotate-signing`
+pub async fn rotate_signing(config: Option<&Path>, now: bool, json: bool) -> Done {
+    let settings = settings(config)?;
+    let control = open(&settings, Migrate::No).await?;
+    let when = if now { When::Now } else { When::Announced };
+    let rotated = control.rotate_signing_keys(&control.system_cx("keys rotate-signing"), when).await;
+    control.close().await;
+    for next in rotated? {
+        if json {
+            print_json(&next)?;
+            continue;
+        }
+        let Rotated { algorithm, key, signs_from, waiting } = next;
+        let at = signs_from.to_human();
+        print_out(&match (waiting, when) {
+            (true, _) => {
+                format!("{algorithm}: key {key} was made before and signs from {at}. Nothing was changed.")
+            }
+            (false, When::Announced) => format!("{algorithm}: key {key} signs from {at}."),
+            (false, When::Now) => format!("{algorithm}: key {key} signs. What was signed before is refused."),
+        });
+    }
+    Ok(())
 }
 
 /// `reeve keys status`

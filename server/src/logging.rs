@@ -11,20 +11,23 @@ use tracing_subscriber::fmt::format::FmtSpan;
 /// may hold addresses, queries or headers.
 const OURS: [&str; 5] = ["reeve", "server", "app", "control", "store"];
 
+/// What is logged when `level` is asked for.
+pub fn filter(level: Level) -> EnvFilter {
+    OURS.iter().fold(EnvFilter::new("warn"), |filter, name| match format!("{name}={level}").parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    })
+}
+
 /// Starts logging. Only the first call does anything.
 pub fn start(format: LogFormat, level: Level) {
-    let filter =
-        OURS.iter().fold(EnvFilter::new("warn"), |filter, name| match format!("{name}={level}").parse() {
-            Ok(directive) => filter.add_directive(directive),
-            Err(_) => filter,
-        });
     let json = match format {
         LogFormat::Auto => !std::io::stderr().is_terminal(),
         LogFormat::Text => false,
         LogFormat::Json => true,
     };
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(level))
         .with_writer(std::io::stderr)
         .with_span_events(FmtSpan::NONE);
     let started = if json {

@@ -19,7 +19,12 @@ mod it {
     mod keys;
     mod layers;
     mod login;
+    mod manual;
+    mod oauth;
+    mod offboarding;
     mod openapi;
+    mod remote;
+    mod remote_tables;
     mod settings;
     mod site;
     mod site_options;

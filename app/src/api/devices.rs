@@ -33,6 +33,14 @@ pub async fn approve_device(
     Ok(caller.control.approve_device(&auth, &approval).await?)
 }
 
+/// Lets Reeve's own command line administer as oneself. Right: `self.manage`, freshly signed in, in a browser.
+#[server(prefix = "/api/fn", endpoint = "devices/approve_command_line", input_derive = (Clone, Serialize, Deserialize, Described))]
+pub async fn approve_command_line(user_code: String) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.control.my_command_lines(&caller.cx).await?;
+    Ok(caller.control.approve_command_line(&auth, &user_code).await?)
+}
+
 /// Refuses a device. Right: `self.manage`, in a browser.
 #[server(prefix = "/api/fn", endpoint = "devices/deny", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn deny_device(user_code: String) -> Result<(), Error> {

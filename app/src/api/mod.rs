@@ -14,6 +14,7 @@ pub mod limits;
 pub mod load;
 pub mod member_sessions;
 pub mod members;
+pub mod offboarding;
 pub mod orgs;
 pub mod projects;
 pub mod roles;
@@ -21,6 +22,7 @@ pub mod service_accounts;
 pub mod sessions;
 pub mod setup;
 pub mod teams;
+pub mod trust_rules;
 pub mod workspaces;
 
 use model::{ApiError, ErrorCode};

@@ -7,11 +7,11 @@ use model::session::{Ending, Me, Session, SignInOptions};
 use model::{OrgId, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The signed-in person. Right: `self.manage`.
+/// Who calls, a service account as well. Right: `self.manage`, with any token that speaks for them.
 #[server(prefix = "/api/fn", endpoint = "sessions/me", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn get_me() -> Result<Me, Error> {
     let caller = super::caller()?;
-    let auth = caller.myself().await?;
+    let auth = caller.control.whoami(&caller.cx).await?;
     Ok(caller.control.me(&auth).await?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Described, Error};
 use leptos::prelude::*;
-use model::workspace::{EnrollmentSecret, WorkspaceDetail, WorkspaceList, WorkspaceStatus};
+use model::workspace::{EnrollmentSecret, TokenAlgorithm, WorkspaceDetail, WorkspaceList, WorkspaceStatus};
 use model::{CredentialId, OrgId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
@@ -48,16 +48,23 @@ pub async fn enroll_workspace_secret(
     Ok(made)
 }
 
-/// Changes a workspace's name for people and its description. Right: `workspace.update`.
+/// Changes a workspace's name for people and its description, and with which algorithm tokens for it are signed (`EdDSA`,
+/// `ES256` or `RS256`; left as it is if none is given). Right: `workspace.update`.
 #[server(prefix = "/api/fn", endpoint = "workspaces/update", input_derive = (Clone, Serialize, Deserialize, Described))]
 pub async fn update_workspace(
     workspace: WorkspaceId,
     display_name: String,
     #[server(default)] description: String,
+    token_algorithm: Option<TokenAlgorithm>,
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::WorkspaceUpdate>(workspace).await?;
-    Ok(caller.control.update_workspace(&auth, &display_name, &description).await?)
+    let change = control::workspaces::WorkspaceChange {
+        display_name: Some(display_name),
+        description: Some(description),
+        token_algorithm,
+    };
+    Ok(caller.control.update_workspace(&auth, &change).await?)
 }
 
 /// Makes a new enrollment key; the others work for `overlap_min` more minutes. Returns it, once. Right:

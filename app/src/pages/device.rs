@@ -1,6 +1,6 @@
 //! Approve a device: the page a command line opens, often looked at on a phone.
 
-use crate::api::devices::{ApproveDevice, DenyDevice, get_device_request};
+use crate::api::devices::{ApproveCommandLine, ApproveDevice, DenyDevice, get_device_request};
 use crate::api::load::load;
 use crate::layout::PublicFrame;
 use crate::pages::{ErrorView, failure};
@@ -8,7 +8,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::device::{DeviceRequest, DeviceState};
+use model::device::{DevicePurpose, DeviceRequest, DeviceState};
 use model::{ApiError, ErrorCode};
 use ui::{
     Alert, Button, Centered, Checkbox, Choice, FormActions, FormBody, FormError, Input, LinkButton, Select,
@@ -21,9 +21,13 @@ pub fn VerifyDevice() -> impl IntoView {
     let query = use_query_map();
     let param = move |name: &str| query.read().get(name).filter(|text| !text.trim().is_empty());
     let approve = ServerAction::<ApproveDevice>::new();
+    let admit = ServerAction::<ApproveCommandLine>::new();
     let deny = ServerAction::<DenyDevice>::new();
     let request = load(
-        move || (param("user_code"), param("workspace"), approve.version().get(), deny.version().get()),
+        move || {
+            let decided = (approve.version().get(), admit.version().get(), deny.version().get());
+            (param("user_code"), param("workspace"), decided)
+        },
         |(code, hint, ..)| async move {
             match code {
                 Some(code) => get_device_request(code, hint).await.map(Some),
@@ -40,7 +44,7 @@ pub fn VerifyDevice() -> impl IntoView {
                         Ok(None) => view! { <EnterCode wrong=false /> }.into_any(),
                         Ok(Some(request)) => {
                             let hint = untrack(|| param("workspace"));
-                            view! { <Request request hint approve deny /> }.into_any()
+                            view! { <Request request hint approve admit deny /> }.into_any()
                         }
                         Err(error) if error.0.code == ErrorCode::NotFound => {
                             view! { <EnterCode wrong=true /> }.into_any()
@@ -88,11 +92,16 @@ fn Request(
     request: DeviceRequest,
     hint: Option<String>,
     approve: ServerAction<ApproveDevice>,
+    admit: ServerAction<ApproveCommandLine>,
     deny: ServerAction<DenyDevice>,
 ) -> impl IntoView {
     let host = named(&request.hostname);
+    let program = match request.purpose {
+        DevicePurpose::Workspaces => "zenml login",
+        DevicePurpose::Administering => "reeve login",
+    };
     match request.state {
-        DeviceState::Pending => view! { <Decide request hint approve deny /> }.into_any(),
+        DeviceState::Pending => view! { <Decide request hint approve admit deny /> }.into_any(),
         DeviceState::Approved => view! {
             <Centered title="Device approved" lead=format!("Go back to the terminal on {host}. It goes on by itself within a few seconds.")>
                 <Alert tone=Tone::Ok>"You can close this page. Revoke the device whenever you like."</Alert>
@@ -112,7 +121,7 @@ fn Request(
         DeviceState::Expired => view! {
             <Centered title="This code has run out" lead="A code works for ten minutes. Nothing was approved.">
                 <p class="text-sm text-muted text-pretty">
-                    "Run " <code class="font-mono">"zenml login"</code> " again in the terminal to get a new one."
+                    "Run " <code class="font-mono">{program}</code> " again in the terminal to get a new one."
                 </p>
                 <After />
             </Centered>
@@ -143,15 +152,19 @@ fn Decide(
     request: DeviceRequest,
     hint: Option<String>,
     approve: ServerAction<ApproveDevice>,
+    admit: ServerAction<ApproveCommandLine>,
     deny: ServerAction<DenyDevice>,
 ) -> impl IntoView {
     let error = Signal::derive(move || {
-        failure(approve.value().read().as_ref()).or_else(|| failure(deny.value().read().as_ref()))
+        failure(approve.value().read().as_ref())
+            .or_else(|| failure(admit.value().read().as_ref()))
+            .or_else(|| failure(deny.value().read().as_ref()))
     });
     let host = named(&request.hostname);
     let code = request.user_code.clone();
+    let administers = request.purpose == DevicePurpose::Administering;
     // A command line that named a workspace cannot go on without one.
-    let stuck = request.workspaces.is_empty() && hint.is_some();
+    let stuck = !administers && request.workspaces.is_empty() && hint.is_some();
     view! {
         <Centered title="Approve this device?" lead="Approve only if you started this login, and your terminal shows the same code.">
             <p class="rounded-control bg-sunken py-4 text-center font-mono text-2xl font-semibold tracking-widest select-all">
@@ -160,11 +173,13 @@ fn Decide(
             </p>
             <div class="mt-5"><Claims request=request.clone() /></div>
             <div class="mt-5">
-                <Powers host=host person=format!("{} ({})", request.person_name, request.person_email) />
+                <Powers host administers person=format!("{} ({})", request.person_name, request.person_email) />
             </div>
             <div class="mt-5 flex flex-col gap-3">
                 <FormError error />
-                {if stuck {
+                {if administers {
+                    view! { <AdmitForm code=code.clone() admit /> }.into_any()
+                } else if stuck {
                     view! { <Stuck hint=hint.unwrap_or_default() /> }.into_any()
                 } else {
                     view! { <ApproveForm request hint approve error /> }.into_any()
@@ -181,13 +196,14 @@ fn Decide(
 /// What the device says of itself, and what is known of it.
 #[component]
 fn Claims(request: DeviceRequest) -> impl IntoView {
-    let facts = [
-        ("Device", request.hostname),
-        ("System", request.os),
-        ("ZenML", request.client_version),
-        ("Python", request.python_version),
-        ("Address", request.ip),
-    ];
+    let mut facts = vec![("Device", request.hostname), ("System", request.os)];
+    match request.purpose {
+        DevicePurpose::Workspaces => {
+            facts.extend([("ZenML", request.client_version), ("Python", request.python_version)]);
+        }
+        DevicePurpose::Administering => facts.push(("Reeve", request.client_version)),
+    }
+    facts.push(("Address", request.ip));
     // Two columns at any width: on a phone the buttons should not be far away.
     view! {
         <dl class="grid grid-cols-[5rem_1fr] gap-x-3 gap-y-1.5 text-sm">
@@ -209,16 +225,43 @@ fn Claims(request: DeviceRequest) -> impl IntoView {
 
 /// What an approved device can do, before anything is approved.
 #[component]
-fn Powers(host: String, person: String) -> impl IntoView {
+fn Powers(host: String, person: String, administers: bool) -> impl IntoView {
+    let (does, but) = if administers {
+        (
+            format!(
+                "{host} will be able to administer Reeve as you, {person}: to see and change all that you may here, for 12 hours."
+            ),
+            "Nobody needs this to work with ZenML. It cannot enter workspaces. You can revoke it at any time.",
+        )
+    } else {
+        (
+            format!("{host} will work as you, {person}: everything you may do in your workspaces."),
+            "It cannot change anything in Reeve itself. You can revoke it at any time.",
+        )
+    };
     view! {
         <Alert tone=Tone::Warn title="What it will be able to do">
             <p class="mt-1 break-words">
-                {format!("{host} will work as you, {person}: everything you may do in your workspaces.")}
+                {does}
             </p>
-            <p class="mt-1">
-                "It cannot change anything in Reeve itself. You can revoke it at any time."
-            </p>
+            <p class="mt-1">{but}</p>
         </Alert>
+    }
+}
+
+#[component]
+fn AdmitForm(code: String, admit: ServerAction<ApproveCommandLine>) -> impl IntoView {
+    view! {
+        <ActionForm action=admit>
+            <FormBody>
+                <input type="hidden" name="user_code" value=code />
+                <FormActions>
+                    <Button variant=Variant::Primary full=true icon="check" pending=admit.pending()>
+                        "Let it administer as me"
+                    </Button>
+                </FormActions>
+            </FormBody>
+        </ActionForm>
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::Control;
 use crate::cx::Origin;
 use crate::error::Result;
-use model::{ApiKeyId, CredentialId, DeviceId, SessionId, Timestamp, UserId, WorkspaceId};
+use model::{ApiKeyId, CredentialId, DeviceId, SessionId, Timestamp, TrustRuleId, UserId, WorkspaceId};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
@@ -18,6 +18,7 @@ pub(crate) enum Touch {
     Device(DeviceId),
     Workspace(WorkspaceId),
     Credential(CredentialId),
+    TrustRule(TrustRuleId),
 }
 
 /// When something was used last, and from where, as far as that is kept.
@@ -82,6 +83,7 @@ impl Control {
             Touch::Device(id) => (3, id.uuid()),
             Touch::Workspace(id) => (4, id.uuid()),
             Touch::Credential(id) => (5, id.uuid()),
+            Touch::TrustRule(id) => (6, id.uuid()),
         });
         let mut tx = self.store().write().await?;
         for (what, used) in rows {
@@ -96,6 +98,7 @@ impl Control {
                 Touch::Device(id) => store::devices::touch(&mut tx, id, at).await?,
                 Touch::Workspace(id) => store::workspaces::touch(&mut tx, id, at).await?,
                 Touch::Credential(id) => store::workspaces::touch_credential(&mut tx, id, at).await?,
+                Touch::TrustRule(id) => store::trust::touch(&mut tx, id, at).await?,
             }
         }
         Ok(tx.commit_unaudited("last-seen times are measurements, not decisions").await?)

@@ -48,6 +48,7 @@ impl Event {
                 Actor::User { user, name, .. }
                 | Actor::ApiKey { user, name, .. }
                 | Actor::Client { user, name, .. }
+                | Actor::CommandLine { user, name, .. }
                 | Actor::Entrant { user, name, .. },
             ) => ("user", Some(user.uuid()), name.clone()),
             Some(Actor::Workspace { workspace, name, .. }) => {

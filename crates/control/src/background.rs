@@ -22,6 +22,7 @@ impl Control {
         tracker.spawn(self.clone().keep_sending(stop.clone()));
         tracker.spawn(self.clone().keep_warning(stop.clone()));
         tracker.spawn(self.clone().keep_rotating(stop.clone()));
+        tracker.spawn(self.clone().keep_signing(stop.clone()));
         tracker.spawn(self.clone().keep_forgetting(stop));
     }
 
@@ -63,6 +64,16 @@ impl Control {
         }
     }
 
+    async fn keep_signing(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Making the next signing key");
+        loop {
+            outage.note(self.rotate_due_signing_keys().await);
+            if stop_within(&stop, HOUR).await {
+                return;
+            }
+        }
+    }
+
     /// Goes on with a rotation that was begun and not finished, until it is done or `stop`.
     async fn go_on_rotating(&self, stop: &CancellationToken) -> Result<()> {
         let Some(mut rotation) = self.resume_rotation().await? else { return Ok(()) };
@@ -90,6 +101,11 @@ impl Control {
         let mut tx = self.store().write().await?;
         store::links::delete_expired(&mut tx, before).await?;
         store::tokens::delete_expired(&mut tx, before).await?;
+        // Of no use to anybody who looks into what happened: the log says who revoked what, and no token is left that
+        // such a key signed.
+        store::tokens::delete_over(&mut tx, self.now().plus_s(-crate::workspace_tokens::LEEWAY_S)).await?;
+        store::signing_keys::delete_over(&mut tx, self.now()).await?;
+        store::trust::delete_over(&mut tx, before).await?;
         store::devices::delete_undecided(&mut tx, before).await?;
         store::attempts::delete_expired(&mut tx, before).await?;
         store::throttles::delete_ended(&mut tx, before).await?;

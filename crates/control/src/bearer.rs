@@ -9,13 +9,22 @@ use crate::activity::Touch;
 use crate::cx::{Actor, ByKey, ClientVia, Origin};
 use crate::error::Result;
 use crate::secret::{self, Digest, Kind};
+use crate::signing::jws;
+use model::device::DevicePurpose;
 use model::{Rights, Timestamp};
 use store::ReadTx;
 use store::api_keys::KeyOwner;
 
-/// The kinds of secrets that speak for somebody as `Authorization: Bearer`.
-pub const BEARERS: [Kind; 5] =
-    [Kind::ApiKey, Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken];
+/// The kinds of secrets that speak for somebody as `Authorization: Bearer`, where ZenML's programs ask too. The command
+/// line's is not among them: a program that took it there would show it to workspaces next.
+pub const BEARERS: [Kind; 6] = [
+    Kind::ApiKey,
+    Kind::DeviceToken,
+    Kind::KeyToken,
+    Kind::WorkspaceToken,
+    Kind::EntryToken,
+    Kind::TrustToken,
+];
 
 /// How old "last used" may get before it is written again.
 const NOTE_EVERY_MS: i64 = 60_000;
@@ -41,15 +50,33 @@ pub(crate) async fn holder(
             used: Touch::ApiKey(found.id),
             last_used_at: found.last_used_at,
         }),
-        Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::Client {
-                user: found.user_id,
-                name: found.user_name,
-                via: ClientVia::Device(found.id, found.via),
-            },
-            used: Touch::Device(found.via),
-            last_used_at: found.last_used_at,
-        }),
+        Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, DevicePurpose::Workspaces, now)
+            .await?
+            .map(|found| Bearer {
+                actor: Actor::Client {
+                    user: found.user_id,
+                    name: found.user_name,
+                    via: ClientVia::Device(found.id, found.via),
+                },
+                used: Touch::Device(found.via),
+                last_used_at: found.last_used_at,
+            }),
+        Kind::CommandLineToken => {
+            store::tokens::device_by_digest(tx, digest, DevicePurpose::Administering, now).await?.and_then(
+                |found| {
+                    Some(Bearer {
+                        actor: Actor::CommandLine {
+                            user: found.user_id,
+                            name: found.user_name,
+                            device: found.via,
+                            authenticated_at: found.authenticated_at?,
+                        },
+                        used: Touch::Device(found.via),
+                        last_used_at: found.last_used_at,
+                    })
+                },
+            )
+        }
         Kind::KeyToken => {
             store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|(id, found)| Bearer {
                 actor: Actor::Client {
@@ -78,8 +105,18 @@ pub(crate) async fn holder(
                 user: found.user_id,
                 name: found.user_name,
                 workspace: found.workspace_id,
+                key: None,
             },
             used: Touch::Session(found.session_id),
+            last_used_at: found.last_used_at,
+        }),
+        Kind::TrustToken => store::trust::owner_by_digest(tx, digest, now).await?.map(|found| Bearer {
+            actor: Actor::Client {
+                user: found.user_id,
+                name: found.user_name,
+                via: ClientVia::Trusted(found.id, found.rule_id),
+            },
+            used: Touch::TrustRule(found.rule_id),
             last_used_at: found.last_used_at,
         }),
         _ => None,
@@ -87,7 +124,7 @@ pub(crate) async fn holder(
 }
 
 /// A limit that this version does not understand allows nothing.
-fn by_key(found: &KeyOwner) -> ByKey {
+pub(crate) fn by_key(found: &KeyOwner) -> ByKey {
     let scopes = |text: &String| Rights::of(text.split_whitespace().filter_map(|name| name.parse().ok()));
     ByKey {
         id: found.id,
@@ -95,6 +132,18 @@ fn by_key(found: &KeyOwner) -> ByKey {
         workspace: found.limited_to,
         for_machine: found.is_service_account,
     }
+}
+
+/// Notes that a key was used, unless that was done a moment ago.
+pub(crate) fn note_use(control: &Control, key: &KeyOwner, now: Timestamp, origin: &Origin) {
+    if is_old(key.last_used_at, now) {
+        control.activity().note_from(Touch::ApiKey(key.id), now, origin);
+        control.activity().note(Touch::User(key.user_id), now);
+    }
+}
+
+fn is_old(last_used_at: Option<Timestamp>, now: Timestamp) -> bool {
+    last_used_at.is_none_or(|at| now.since_ms(at) > NOTE_EVERY_MS)
 }
 
 impl Control {
@@ -106,8 +155,33 @@ impl Control {
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Option<Actor>> {
-        let parsed =
-            BEARERS.into_iter().find_map(|kind| secret::parse(kind, token).map(|digest| (kind, digest)));
+        if jws::looks_signed(token) {
+            return self.resolve_signed(token, origin, now).await;
+        }
+        self.resolve_one_of(&BEARERS, token, origin, now).await
+    }
+
+    /// The same where Reeve's own command line asks, and no program of ZenML's.
+    pub async fn resolve_bearer_of_functions(
+        &self,
+        token: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Actor>> {
+        match self.resolve_one_of(&[Kind::CommandLineToken], token, origin, now).await? {
+            None => self.resolve_bearer(token, origin, now).await,
+            found => Ok(found),
+        }
+    }
+
+    async fn resolve_one_of(
+        &self,
+        kinds: &[Kind],
+        token: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<Option<Actor>> {
+        let parsed = kinds.iter().find_map(|kind| secret::parse(*kind, token).map(|digest| (*kind, digest)));
         let Some((kind, digest)) = parsed else {
             return Ok(None);
         };
@@ -115,12 +189,23 @@ impl Control {
         let Some(found) = holder(&mut tx, kind, digest, now).await? else {
             return Ok(None);
         };
-        if found.last_used_at.is_none_or(|at| now.since_ms(at) > NOTE_EVERY_MS) {
+        if is_old(found.last_used_at, now) {
             self.activity().note_from(found.used, now, origin);
-            if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } = &found.actor {
+            if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } | Actor::CommandLine { user, .. } =
+                &found.actor
+            {
                 self.activity().note(Touch::User(*user), now);
             }
         }
         Ok(Some(found.actor))
+    }
+
+    /// Who comes with a signed token: to the door of its workspace, and nowhere else.
+    async fn resolve_signed(&self, token: &str, origin: &Origin, now: Timestamp) -> Result<Option<Actor>> {
+        let Some(claims) = self.read_workspace_token(token, now).await? else { return Ok(None) };
+        let mut tx = self.store().read().await?;
+        let Some(owner) = claims.source(&mut tx, now).await? else { return Ok(None) };
+        note_use(self, &owner, now, origin);
+        Ok(Some(claims.entrant(&owner)))
     }
 }

@@ -68,7 +68,7 @@ impl ConnectionInput {
 }
 
 /// Kept exactly as typed: the provider's own spelling is what is compared later, to the letter.
-fn parse_issuer(text: &str) -> std::result::Result<String, String> {
+pub(crate) fn parse_issuer(text: &str) -> std::result::Result<String, String> {
     let text = text.trim();
     if text.len() > MAX_ISSUER {
         return Err(format!("Use at most {MAX_ISSUER} characters."));

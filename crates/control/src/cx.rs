@@ -4,7 +4,8 @@ use crate::rng::Ids;
 use model::Rights;
 use model::id::TypedId;
 use model::{
-    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TrustRuleId, UserId,
+    WorkspaceId,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -44,6 +45,19 @@ pub enum Actor {
         /// By what.
         via: ClientVia,
     },
+    /// A person at Reeve's own command line. No workspace gets to see the token, and none lets anybody in with it: it is
+    /// for administering. As there is a person who can be asked, what is sensitive takes a fresh sign-in here as in a
+    /// browser: that of whoever approved it.
+    CommandLine {
+        /// Who.
+        user: UserId,
+        /// Their name, for the audit log.
+        name: String,
+        /// By which device.
+        device: DeviceId,
+        /// When they had last proven who they are as they approved it.
+        authenticated_at: Timestamp,
+    },
     /// A person at the door of one workspace. That is all: whoever runs that workspace has seen the token.
     Entrant {
         /// Who.
@@ -52,6 +66,8 @@ pub enum Actor {
         name: String,
         /// Which workspace.
         workspace: WorkspaceId,
+        /// By which API key, if it is not by their session in the dashboard.
+        key: Option<ByKey>,
     },
     /// A workspace's server.
     Workspace {
@@ -76,6 +92,7 @@ impl Actor {
     pub const fn key(&self) -> Option<&ByKey> {
         match self {
             Self::ApiKey { key, .. } | Self::Client { via: ClientVia::Exchanged(_, key), .. } => Some(key),
+            Self::Entrant { key, .. } => key.as_ref(),
             _ => None,
         }
     }
@@ -84,7 +101,11 @@ impl Actor {
     pub(crate) const fn is_seen_by_workspaces(&self) -> bool {
         match self {
             Self::Client { .. } | Self::Entrant { .. } => true,
-            Self::User { .. } | Self::ApiKey { .. } | Self::Workspace { .. } | Self::System { .. } => false,
+            Self::User { .. }
+            | Self::ApiKey { .. }
+            | Self::CommandLine { .. }
+            | Self::Workspace { .. }
+            | Self::System { .. } => false,
         }
     }
 }
@@ -116,6 +137,8 @@ pub enum ClientVia {
     Exchanged(AccessTokenId, ByKey),
     /// A short token of an approved device.
     Device(AccessTokenId, DeviceId),
+    /// A short token exchanged for one of an outside issuer, by a trust rule.
+    Trusted(AccessTokenId, TrustRuleId),
 }
 
 /// From where a request came.
@@ -164,7 +187,10 @@ impl Cx {
     /// The person who acts, in a browser or through a program.
     pub fn user(&self) -> Option<UserId> {
         match self.actor()? {
-            Actor::User { user, .. } | Actor::ApiKey { user, .. } | Actor::Client { user, .. } => Some(*user),
+            Actor::User { user, .. }
+            | Actor::ApiKey { user, .. }
+            | Actor::Client { user, .. }
+            | Actor::CommandLine { user, .. } => Some(*user),
             Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
         }
     }

@@ -6,7 +6,8 @@
 use crate::Control;
 use crate::api_keys::in_browser;
 use crate::audit::Event;
-use crate::authz::{Authorized, Open, SelfManage, WorkspaceEnter};
+use crate::authz::{Authorized, CommandLineApprove, Open, Right, SelfManage, WorkspaceEnter};
+use crate::cx::Actor;
 use crate::error::{Error, Result};
 use crate::rng::Ids;
 use crate::secret::{Kind, Secret};
@@ -14,7 +15,7 @@ use crate::throttle::Limit;
 use crate::tokens::Refusal;
 use crate::whereabouts;
 use model::audit::AuditAction;
-use model::device::{DeviceRequest, DeviceState, DeviceWorkspace};
+use model::device::{DevicePurpose, DeviceRequest, DeviceState, DeviceWorkspace};
 use model::text::DisplayName;
 use model::{DeviceId, ErrorCode, Timestamp, UserId, WorkspaceId};
 use serde_json::json;
@@ -112,9 +113,14 @@ pub struct Approval<'a> {
 }
 
 impl Control {
-    /// Begins a sign-in of the command line `client_id`. What it says of itself comes from its `User-Agent` and is
+    /// Begins a sign-in of the command line `client_id`, for what it asks. What it says of itself comes from its `User-Agent` and is
     /// shown as a claim.
-    pub async fn request_device(&self, open: &Open, client_id: Uuid) -> Result<DeviceStart> {
+    pub async fn request_device(
+        &self,
+        open: &Open,
+        client_id: Uuid,
+        purpose: DevicePurpose,
+    ) -> Result<DeviceStart> {
         let cx = open.cx();
         let ip = cx.origin().ip.map(|ip| ip.to_string());
         self.throttle(REQUESTS_BY_IP, ip.as_deref().unwrap_or("unknown"), cx.now()).await?;
@@ -123,9 +129,13 @@ impl Control {
         let device = Device {
             id: cx.new_id(),
             client_id,
+            purpose,
             hostname: claims.host,
             os: claims.os,
-            client_version: claims.zenml,
+            client_version: match purpose {
+                DevicePurpose::Workspaces => claims.zenml,
+                DevicePurpose::Administering => claims.reeve,
+            },
             python_version: claims.python,
             ip: ip.unwrap_or_default(),
             poll_interval_s: INTERVAL_S,
@@ -151,8 +161,9 @@ impl Control {
                 break code.shown();
             }
         };
-        let event =
-            Event::of(AuditAction::DeviceRequested).on("device", device.id.uuid(), device.hostname.as_str());
+        let event = Event::of(AuditAction::DeviceRequested)
+            .on("device", device.id.uuid(), device.hostname.as_str())
+            .after(json!({ "purpose": purpose }));
         tx.commit(open.audit(Scope::Installation, event)).await?;
         let public = &self.settings().public_url;
         Ok(DeviceStart {
@@ -185,7 +196,10 @@ impl Control {
             .filter(|device| device.user_id.is_none_or(|user| user == auth.scope()))
             .ok_or_else(unknown_code)?;
         let person = store::users::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::unauthenticated)?;
-        let workspaces = choices(&mut tx, &enterable).await?;
+        let workspaces = match device.purpose {
+            DevicePurpose::Workspaces => choices(&mut tx, &enterable).await?,
+            DevicePurpose::Administering => Vec::new(),
+        };
         let hint = hint.map(str::trim).filter(|hint| !hint.is_empty());
         let preselected = hint
             .and_then(|hint| workspaces.iter().find(|w| w.name == hint || hint.parse() == Ok(w.id)))
@@ -194,6 +208,7 @@ impl Control {
         Ok(DeviceRequest {
             id: device.id,
             user_code: code.shown(),
+            purpose: device.purpose,
             state: state(&device, auth.now()),
             hostname: device.hostname,
             os: device.os,
@@ -204,7 +219,8 @@ impl Control {
             expires_at: device.expires_at,
             person_name: person.name,
             person_email: person.email,
-            must_choose: hint.is_some() || !workspaces.is_empty(),
+            must_choose: device.purpose == DevicePurpose::Workspaces
+                && (hint.is_some() || !workspaces.is_empty()),
             workspaces,
             preselected,
         })
@@ -215,8 +231,8 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `not_found` for a wrong code; `gone` once it ran out or was decided about; `invalid` in `workspace` without a
-    /// workspace where one is needed, or with one the person may not enter.
+    /// `not_found` for a wrong code; `gone` once it ran out or was decided about; `conflict` for one that asks to
+    /// administer; `invalid` in `workspace` without a workspace where one is needed, or with one the person may not enter.
     pub async fn approve_device(&self, auth: &Authorized<SelfManage>, approval: &Approval<'_>) -> Result<()> {
         in_browser(auth.cx())?;
         self.throttle_lookup(auth).await?;
@@ -235,6 +251,11 @@ impl Control {
         let device =
             store::devices::hold_by_user_code(&mut tx, &code.digest()).await?.ok_or_else(unknown_code)?;
         undecided(&device, auth)?;
+        if device.purpose != DevicePurpose::Workspaces {
+            return Err(Error::conflict(
+                "This program asks to administer in your name. Open its link again and decide about that.",
+            ));
+        }
         if approval.workspace.is_none() {
             // A command line that named a workspace and is sent back without one breaks.
             let named = approval.hint.is_some_and(|hint| !hint.trim().is_empty());
@@ -260,8 +281,48 @@ impl Control {
         .await?;
         let event =
             Event::of(AuditAction::DeviceApproved).on("device", device.id.uuid(), device.hostname).after(
-                json!({ "workspace_id": approval.workspace, "trusted": approval.trusted, "ip": device.ip }),
+                json!({ "purpose": device.purpose, "workspace_id": approval.workspace, "trusted": approval.trusted, "ip": device.ip }),
             );
+        Ok(tx.commit(auth.audit(event)).await?)
+    }
+
+    /// Lets Reeve's own command line administer in the name of the person who approves, until its token runs out. It
+    /// enters no workspace, makes no tokens for people, and approves no devices.
+    ///
+    /// # Errors
+    ///
+    /// As [`approve_device`](Self::approve_device); `conflict` for a device that asks for anything else.
+    pub async fn approve_command_line(
+        &self,
+        auth: &Authorized<CommandLineApprove>,
+        user_code: &str,
+    ) -> Result<()> {
+        in_browser(auth.cx())?;
+        let Some(Actor::User { authenticated_at, .. }) = auth.cx().actor() else {
+            return Err(Error::unauthenticated());
+        };
+        self.throttle_lookup(auth).await?;
+        let code = UserCode::parse(user_code).ok_or_else(unknown_code)?;
+        let mut tx = self.store().write().await?;
+        let device =
+            store::devices::hold_by_user_code(&mut tx, &code.digest()).await?.ok_or_else(unknown_code)?;
+        undecided(&device, auth)?;
+        if device.purpose != DevicePurpose::Administering {
+            return Err(Error::conflict(
+                "This program asks to work with workspaces. Open its link again and decide about that.",
+            ));
+        }
+        store::devices::approve_administering(
+            &mut tx,
+            device.id,
+            auth.scope(),
+            *authenticated_at,
+            auth.now(),
+        )
+        .await?;
+        let event = Event::of(AuditAction::DeviceApproved)
+            .on("device", device.id.uuid(), device.hostname)
+            .after(json!({ "purpose": device.purpose, "ip": device.ip }));
         Ok(tx.commit(auth.audit(event)).await?)
     }
 
@@ -311,7 +372,7 @@ impl Control {
 
     /// Every look at a short code counts, right or wrong: of guesses made at once exactly the allowed number is
     /// looked up.
-    async fn throttle_lookup(&self, auth: &Authorized<SelfManage>) -> Result<()> {
+    async fn throttle_lookup(&self, auth: &Authorized<impl Right<Scope = UserId>>) -> Result<()> {
         self.throttle(LOOKUPS_BY_PERSON, &auth.scope().to_string(), auth.now()).await?;
         if let Some(ip) = auth.cx().origin().ip {
             self.throttle(LOOKUPS_BY_IP, &ip.to_string(), auth.now()).await?;
@@ -324,8 +385,9 @@ impl Control {
 pub(crate) fn shown(row: store::devices::Listed, now: Timestamp) -> model::device::Device {
     model::device::Device {
         id: row.id,
+        purpose: row.purpose,
         hostname: row.hostname,
-        agent: whereabouts::command_line(&row.os, &row.client_version),
+        agent: whereabouts::command_line(row.purpose, &row.os, &row.client_version),
         place: whereabouts::place(Some(&row.ip)),
         trusted: row.trusted,
         workspace: row.workspace,
@@ -385,7 +447,7 @@ fn state(device: &Device, now: Timestamp) -> DeviceState {
 }
 
 /// Decided once, by one person, in time.
-fn undecided(device: &Device, auth: &Authorized<SelfManage>) -> Result<()> {
+fn undecided(device: &Device, auth: &Authorized<impl Right<Scope = UserId>>) -> Result<()> {
     if device.user_id.is_some_and(|user| user != auth.scope()) {
         return Err(unknown_code());
     }
@@ -409,14 +471,15 @@ struct Claims {
     host: String,
     os: String,
     zenml: String,
+    reeve: String,
     python: String,
 }
 
 impl Claims {
-    /// Reads `Host/… ZenML/… Python/… OS/…`. A value may hold spaces: it ends where the next known name begins.
+    /// Reads `Host/… ZenML/… Python/… OS/…`, or `Host/… Reeve/… OS/…`. A value may hold spaces: it ends where the next known name begins.
     fn parse(agent: &str) -> Self {
-        const NAMES: [&str; 4] = ["Host/", "ZenML/", "Python/", "OS/"];
-        let mut values: [String; 4] = Default::default();
+        const NAMES: [&str; 5] = ["Host/", "ZenML/", "Python/", "OS/", "Reeve/"];
+        let mut values: [String; 5] = Default::default();
         let mut current = None;
         for word in agent.split(' ').take(200) {
             let known = NAMES.iter().position(|name| word.starts_with(name));
@@ -431,8 +494,8 @@ impl Claims {
             }
             values[at].push_str(text);
         }
-        let [host, zenml, python, os] = values.map(|value| clean(&value));
-        Self { host, os, zenml, python }
+        let [host, zenml, python, os, reeve] = values.map(|value| clean(&value));
+        Self { host, os, zenml, reeve, python }
     }
 }
 

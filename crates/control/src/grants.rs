@@ -495,7 +495,7 @@ pub(crate) fn told(grant: &Grant) -> Value {
 }
 
 /// Something that was done with a grant, on whoever holds it.
-fn event(action: AuditAction, grant: &Grant) -> Event {
+pub(crate) fn event(action: AuditAction, grant: &Grant) -> Event {
     Event::of(action).on(grant.principal.kind(), grant.principal.uuid(), grant.principal_name.as_str())
 }
 

@@ -23,10 +23,12 @@ pub mod key_warnings;
 pub mod keys;
 pub mod limits;
 pub mod links;
+pub mod locks;
 pub mod log;
 pub mod mailbox;
 pub mod member_sessions;
 pub mod members;
+pub mod offboarding;
 pub mod open;
 pub mod orgs;
 pub mod outbox;
@@ -41,11 +43,14 @@ pub mod service_accounts;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
+pub mod signing;
 pub mod sso;
 pub mod teams;
 pub mod throttle;
 pub mod tokens;
+pub mod trust;
 mod whereabouts;
+pub mod workspace_tokens;
 pub mod workspaces;
 pub mod zenml;
 
@@ -75,6 +80,9 @@ struct Inner {
     activity: activity::Activity,
     outbox: outbox::Outbox,
     providers: sso::Providers,
+    signing: signing::Signing,
+    issues: workspace_tokens::Issues,
+    issuers: sso::Issuers,
 }
 
 impl std::fmt::Debug for Control {
@@ -88,6 +96,7 @@ impl Control {
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
         let keyring = Keyring::new(&settings);
         let providers = sso::Providers::new(settings.provider_timeout);
+        let issuers = sso::Issuers::new(settings.provider_timeout);
         Self(Arc::new(Inner {
             store,
             clock,
@@ -99,6 +108,9 @@ impl Control {
             activity: activity::Activity::default(),
             outbox: outbox::Outbox::default(),
             providers,
+            signing: signing::Signing::default(),
+            issues: workspace_tokens::Issues::default(),
+            issuers,
         }))
     }
 
@@ -142,12 +154,24 @@ impl Control {
         &self.0.providers
     }
 
+    pub(crate) fn issuers(&self) -> &sso::Issuers {
+        &self.0.issuers
+    }
+
     pub(crate) fn outbox(&self) -> &outbox::Outbox {
         &self.0.outbox
     }
 
     pub(crate) fn policies(&self) -> &authz::Policies {
         &self.0.policies
+    }
+
+    pub(crate) fn signing(&self) -> &signing::Signing {
+        &self.0.signing
+    }
+
+    pub(crate) fn issues(&self) -> &workspace_tokens::Issues {
+        &self.0.issues
     }
 
     pub(crate) fn denials(&self) -> &authz::Denials {

@@ -8,7 +8,7 @@ use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, MemberSessionManage, MemberSessionRead, SelfManage, Snapshot};
 use crate::error::{Error, Result};
-use crate::{devices, sessions};
+use crate::{devices, members, sessions};
 use model::audit::AuditAction;
 use model::member::Member;
 use model::session::{Ended, Ending, MemberSessions};
@@ -40,7 +40,8 @@ impl Control {
             held = store::sessions::of_user(&mut tx, user, now, self.idle_since(now)).await?;
             approved = store::devices::of_user(&mut tx, user).await?;
         }
-        let obstacle = away.or_else(|| reaches(&policy, actor, &member, now).err());
+        let policy = self.knowing(&mut tx, &policy, &member).await?;
+        let obstacle = away.or_else(|| not_ones_own(&policy, actor, &member, now).err());
         let current = auth.cx().session();
         Ok(MemberSessions {
             name: member.name,
@@ -147,7 +148,8 @@ impl Control {
         let member =
             store::members::by_id(&mut tx, auth.scope(), user).await?.ok_or_else(Error::not_found)?;
         elsewhere(&mut tx, auth.scope(), &member).await?;
-        reaches(&policy, actor, &member, auth.now())?;
+        let policy = self.knowing(&mut tx, &policy, &member).await?;
+        not_ones_own(&policy, actor, &member, auth.now())?;
         Ok((tx, member))
     }
 }
@@ -165,17 +167,13 @@ async fn elsewhere(tx: &mut ReadTx, org: OrgId, member: &Member) -> Result<()> {
 }
 
 /// Refuses what nobody may: to end what is of somebody who holds more than they do. What is one's own has its own page.
-fn reaches(policy: &Snapshot, actor: UserId, member: &Member, now: Timestamp) -> Result<()> {
+fn not_ones_own(policy: &Snapshot, actor: UserId, member: &Member, now: Timestamp) -> Result<()> {
     if actor == member.user {
         return Err(Error::conflict(
             "These are your own. End them under Sessions and Devices of your account.",
         ));
     }
-    let rights = |user| policy.org_rights(user, now).unwrap_or_default();
-    if rights(actor).covers(&rights(member.user)) {
-        return Ok(());
-    }
-    Err(Error::forbidden(format!("{} holds more in this organization than you do.", member.name)))
+    members::reaches(policy, actor, member, now)
 }
 
 async fn told(

@@ -13,9 +13,10 @@ use model::audit::AuditAction;
 use model::grant::{Place, Principal};
 use model::member::{Member, MemberCan, MemberDetail, MemberQuery};
 use model::page::{PAGE_SIZE, Page};
-use model::{OrgId, OrgRole, Permission, Rights, UserId};
+use model::{OrgId, OrgRole, Permission, Rights, Timestamp, UserId};
 use serde_json::json;
-use store::WriteTx;
+use store::audit::NewEntry;
+use store::{ReadTx, WriteTx};
 
 impl Control {
     /// A page of the members, by name.
@@ -53,10 +54,10 @@ impl Control {
         let last_admin = member.role == OrgRole::Admin
             && !store::members::has_other_admin(&mut tx, auth.scope(), user).await?;
         let is_me = auth.user() == Some(user);
-        let rights = |user| policy.org_rights(user, auth.now()).unwrap_or_default();
-        let mine = auth.user().map(rights).unwrap_or_default();
+        let mine = auth.user().and_then(|me| policy.org_rights(me, auth.now())).unwrap_or_default();
+        let policy = self.knowing(&mut tx, &policy, &member).await?;
         // Nobody changes or removes somebody who holds more than they do.
-        let reaches = mine.covers(&rights(user));
+        let reaches = mine.covers(&policy.org_rights(user, auth.now()).unwrap_or_default());
         let can = MemberCan {
             role: reaches && mine.grants(Permission::MemberUpdate),
             remove: reaches && mine.grants(Permission::MemberRemove),
@@ -138,35 +139,53 @@ impl Control {
         user: UserId,
         how: &'static str,
     ) -> Result<()> {
-        let (org, now) = (auth.scope(), auth.now());
         let (mut tx, policy) = self.changing(auth).await?;
         let member = person(&mut tx, &policy, user).await?;
-        let theirs = policy.org_rights(user, now).unwrap_or_default();
-        if !policy.org_rights(actor, now).unwrap_or_default().covers(&theirs) {
-            return Err(Error::forbidden(format!(
-                "{} holds more in this organization than you do.",
-                member.name
-            )));
-        }
+        let policy = self.knowing(&mut tx, &policy, &member).await?;
+        reaches(&policy, actor, &member, auth.now())?;
         let refused = if how == "left" { "leave" } else { "be removed" };
-        keep_an_admin(&mut tx, org, &member, refused).await?;
-        store::members::remove(&mut tx, org, user).await?;
-        let sent = invitations::end_those_of(&mut tx, auth, &policy, user, &Rights::NONE).await?;
-        let event = Event::of(AuditAction::MemberRemoved)
-            .on("user", user.uuid(), member.name)
-            .before(json!({ "role": member.role, "workspaces": member.workspaces }))
-            .after(json!({ "how": how }));
-        Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
+        keep_an_admin(&mut tx, auth.scope(), &member, refused).await?;
+        let entries = end(&mut tx, auth, &policy, &member, how).await?;
+        Ok(tx.commit_all(&entries).await?)
     }
 }
 
+/// Ends a membership inside a transaction that has locked the organization, after it was checked that it may. Returns
+/// what the audit log is to say.
+pub(crate) async fn end<R: Right<Scope = OrgId>>(
+    tx: &mut WriteTx,
+    auth: &Authorized<R>,
+    policy: &Snapshot,
+    member: &Member,
+    how: &'static str,
+) -> Result<Vec<NewEntry>> {
+    store::members::remove(tx, auth.scope(), member.user).await?;
+    let sent = invitations::end_those_of(tx, auth, policy, member.user, &Rights::NONE).await?;
+    let event = Event::of(AuditAction::MemberRemoved)
+        .on("user", member.user.uuid(), member.name.as_str())
+        .before(json!({ "role": member.role, "workspaces": member.workspaces }))
+        .after(json!({ "how": how }));
+    Ok([vec![auth.audit(event)], sent].concat())
+}
+
+/// Refuses to end, or bring back, anything of somebody who holds more than the caller. `policy` has to know them, also if
+/// they are locked.
+pub(crate) fn reaches(policy: &Snapshot, actor: UserId, member: &Member, now: Timestamp) -> Result<()> {
+    let rights = |user| policy.org_rights(user, now).unwrap_or_default();
+    if rights(actor).covers(&rights(member.user)) {
+        return Ok(());
+    }
+    Err(Error::forbidden(format!("{} holds more in this organization than you do.", member.name)))
+}
+
 /// A member who is a person: service accounts have operations of their own.
-async fn person(tx: &mut WriteTx, policy: &Snapshot, user: UserId) -> Result<Member> {
+pub(crate) async fn person(tx: &mut ReadTx, policy: &Snapshot, user: UserId) -> Result<Member> {
     let member = store::members::by_id(tx, policy.org, user).await?;
     member.filter(|_| !policy.is_service_account(user)).ok_or_else(Error::not_found)
 }
 
-async fn keep_an_admin(tx: &mut WriteTx, org: OrgId, member: &Member, what: &str) -> Result<()> {
+/// Refuses what would leave the organization without an administrator.
+pub(crate) async fn keep_an_admin(tx: &mut ReadTx, org: OrgId, member: &Member, what: &str) -> Result<()> {
     if member.role == OrgRole::Admin && !store::members::has_other_admin(tx, org, member.user).await? {
         return Err(Error::conflict(format!(
             "{} is the only Organization Admin and cannot {what}. Make somebody else an admin first.",

@@ -2,7 +2,7 @@
 
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::{ApiKeyManage, Authorized, ClientSelfRead, Right, SelfManage};
+use crate::authz::{ApiKeyManage, Authorized, ClientSelfRead, CommandLineApprove, Right, SelfManage};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
@@ -84,6 +84,12 @@ impl Control {
     pub async fn my_keys(&self, cx: &Cx) -> Result<Authorized<ApiKeyManage>> {
         let user = cx.user().ok_or_else(Error::unauthenticated)?;
         self.authorize::<ApiKeyManage>(cx, user).await
+    }
+
+    /// The proof that the actor of `cx` may let a command line administer in their name: that they signed in lately.
+    pub async fn my_command_lines(&self, cx: &Cx) -> Result<Authorized<CommandLineApprove>> {
+        let user = cx.user().ok_or_else(Error::unauthenticated)?;
+        self.authorize::<CommandLineApprove>(cx, user).await
     }
 
     /// The proof that the actor of `cx` may see who they are, and what is there for them.

@@ -26,12 +26,16 @@ pub enum Kind {
     ApiKey,
     /// An access token for a signed-in device.
     DeviceToken,
+    /// An access token for Reeve's own command line, which no workspace gets to see.
+    CommandLineToken,
     /// An access token made from a personal access token.
     KeyToken,
     /// An access token of a workspace's server.
     WorkspaceToken,
     /// An access token with which a browser session enters one workspace, through this server.
     EntryToken,
+    /// An access token made from a token of an outside issuer.
+    TrustToken,
     /// The long-lived key with which a workspace's server signs in.
     EnrollmentKey,
     /// The code a device polls with (RFC 8628 §3.2).
@@ -44,16 +48,18 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Session,
         Self::SetupLink,
         Self::SignInLink,
         Self::InvitationLink,
         Self::ApiKey,
         Self::DeviceToken,
+        Self::CommandLineToken,
         Self::KeyToken,
         Self::WorkspaceToken,
         Self::EntryToken,
+        Self::TrustToken,
         Self::EnrollmentKey,
         Self::DeviceCode,
         Self::State,
@@ -69,9 +75,11 @@ impl Kind {
             Self::InvitationLink => "rvinvite_",
             Self::ApiKey => "ZENPROKEY_",
             Self::DeviceToken => "rvdevice_",
+            Self::CommandLineToken => "rvcli_",
             Self::KeyToken => "rvkey_",
             Self::WorkspaceToken => "rvworkspace_",
             Self::EntryToken => "rventry_",
+            Self::TrustToken => "rvci_",
             Self::EnrollmentKey => "rvenroll_",
             Self::DeviceCode => "rvcode_",
             Self::State => "rvstate_",
@@ -112,6 +120,11 @@ impl Secret {
         let text = format!("{}{body}", kind.prefix());
         let checksum = checksum(&text);
         Self(SecretString::from(text + &checksum))
+    }
+
+    /// A signed token, which is no secret of a kind: it is not looked up.
+    pub(crate) fn signed(token: String) -> Self {
+        Self(SecretString::from(token))
     }
 
     /// One of `kind` that was made before and is handed over a second time.

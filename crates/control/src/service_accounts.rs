@@ -335,6 +335,7 @@ impl Control {
         let account = known(&mut tx, auth).await?;
         reaches(&policy, auth, &account, actor)?;
         let keys = store::api_keys::revoke_all_of_user(&mut tx, id.account(), now).await?;
+        let rules = store::trust::delete_all_of_account(&mut tx, id, now).await?;
         let sent = invitations::end_those_of(&mut tx, auth, &policy, id.account(), &Rights::NONE).await?;
         store::members::remove(&mut tx, org, id.account()).await?;
         store::users::deactivate(&mut tx, id.account(), now).await?;
@@ -342,7 +343,7 @@ impl Control {
         let event = Event::of(AuditAction::ServiceAccountDeleted)
             .on("service_account", id.uuid(), account.name.as_str())
             .before(told(&account))
-            .after(json!({ "keys_revoked": keys }));
+            .after(json!({ "keys_revoked": keys, "trust_rules_deleted": rules }));
         Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
     }
 }

@@ -8,9 +8,11 @@ use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::secret::{self, Kind, Secret};
 use crate::throttle::Limit;
+use crate::workspace_tokens::Wanted;
 use crate::{Control, devices};
 use model::audit::AuditAction;
-use model::{DeviceId, WorkspaceId};
+use model::device::DevicePurpose;
+use model::{DeviceId, ServiceAccountId, WorkspaceId};
 use serde_json::json;
 use store::WriteTx;
 use store::audit::Scope;
@@ -21,6 +23,9 @@ const DAY_S: i64 = 24 * 3600;
 /// Life of a token of a device that is trusted, and of one that is not.
 const TRUSTED_DEVICE_S: i64 = 30 * DAY_S;
 const DEVICE_S: i64 = DAY_S;
+/// Life of a token of the command line: a day's work. It lies in a file, and looks at everything its person may; so it is
+/// gone by the next morning, whoever copied it.
+const COMMAND_LINE_S: i64 = DAY_S / 2;
 /// Life of a token made from an API key.
 const EXCHANGED_S: i64 = 3600;
 /// Life of a workspace's token. Its server signs in again five minutes before the end, and before every single call
@@ -47,12 +52,21 @@ pub enum Grant<'a> {
         /// The token.
         key: &'a str,
     },
+    /// An API key, or a short token made from it, for a token for one workspace (RFC 8693).
+    ForWorkspace(Wanted<'a>),
     /// A workspace's server (RFC 6749 §4.4).
     Workspace {
         /// Which workspace it says it is.
         workspace: WorkspaceId,
         /// Its enrollment key.
         key: &'a str,
+    },
+    /// A token of an outside issuer (RFC 8693), to be exchanged for a short one of a service account.
+    Outside {
+        /// The token.
+        token: &'a str,
+        /// For which account. Without it there must be no doubt.
+        account: Option<ServiceAccountId>,
     },
 }
 
@@ -67,6 +81,8 @@ pub struct Issued {
     pub device: Option<DeviceId>,
     /// The workspace that was chosen for the device.
     pub workspace: Option<WorkspaceId>,
+    /// Names of permissions it is limited to, of a token for a workspace.
+    pub scope: Option<String>,
 }
 
 /// Why the token endpoint issued nothing.
@@ -86,6 +102,22 @@ pub enum Refusal {
     UnknownKey,
     /// No such pair of workspace and enrollment key, or one of them does not hold.
     UnknownWorkspace,
+    /// The workspace that a token is wanted for is not there, is switched off, or the key's account may not enter it.
+    NotThere,
+    /// A scope that is asked for is no permission.
+    UnknownScope,
+    /// More scopes than fit into a token.
+    TooManyScopes,
+    /// The key allows none of the scopes that are asked for.
+    NoScope,
+    /// No trust rule takes this outside token.
+    Untrusted,
+    /// Which service account an outside token is for is in doubt.
+    AccountNotNamed,
+    /// This outside token was exchanged before.
+    UsedBefore,
+    /// The issuer of an outside token does not answer.
+    IssuerSilent,
 }
 
 impl Refusal {
@@ -98,6 +130,11 @@ impl Refusal {
             Self::Expired => "expired_token",
             Self::UnknownCode | Self::UnknownKey => "invalid_grant",
             Self::UnknownWorkspace => "invalid_client",
+            Self::NotThere => "invalid_target",
+            Self::UnknownScope | Self::TooManyScopes | Self::NoScope => "invalid_scope",
+            // RFC 8693 §2.2.2: a subject token that is not taken, for whatever reason.
+            Self::Untrusted | Self::AccountNotNamed | Self::UsedBefore => "invalid_request",
+            Self::IssuerSilent => "temporarily_unavailable",
         }
     }
 
@@ -110,9 +147,23 @@ impl Refusal {
             Self::Expired => "The code ran out before it was approved and used. Start the login again.",
             Self::UnknownCode => "This device code is not valid or was used already. Start the login again.",
             Self::UnknownKey => "This API key is not valid, has run out, or was revoked.",
+            Self::NotThere => "There is no such workspace, or this key does not let anybody into it.",
+            Self::UnknownScope => "A scope is not one of the permissions there are.",
+            Self::TooManyScopes => "These are more scopes than a token holds. Ask for fewer.",
+            Self::NoScope => "The key allows none of these scopes.",
             Self::UnknownWorkspace => {
                 "Workspace and enrollment key do not belong together, or are no longer valid."
             }
+            Self::Untrusted => {
+                "No trust rule takes this token. The page of the service account says why, if its issuer is known there."
+            }
+            Self::AccountNotNamed => {
+                "This token could be meant for several service accounts: name one, by its id as client_id."
+            }
+            Self::UsedBefore => {
+                "This token was exchanged before, and counts once. Ask its issuer for a new one."
+            }
+            Self::IssuerSilent => "The issuer of this token does not answer. Try again.",
         }
     }
 }
@@ -125,7 +176,9 @@ impl Control {
                 self.redeem_device(open.cx(), client_id, device_code).await
             }
             Grant::ApiKey { key } => self.exchange(open.cx(), key).await,
+            Grant::ForWorkspace(wanted) => self.issue_for_workspace(open.cx(), wanted).await,
             Grant::Workspace { workspace, key } => self.admit_server(open.cx(), workspace, key).await,
+            Grant::Outside { token, account } => self.exchange_outside(open.cx(), token, account).await,
         }
     }
 
@@ -153,7 +206,13 @@ impl Control {
             .on("api_key", owner.id.uuid(), owner.key_name)
             .after(json!({ "grant": "api_key", "expires_in_s": EXCHANGED_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), Scope::Person(owner.user_id))).await?;
-        Ok(Ok(Issued { secret: made.secret, expires_in_s: EXCHANGED_S, device: None, workspace: None }))
+        Ok(Ok(Issued {
+            secret: made.secret,
+            expires_in_s: EXCHANGED_S,
+            device: None,
+            workspace: None,
+            scope: None,
+        }))
     }
 
     async fn admit_server(
@@ -187,7 +246,13 @@ impl Control {
             .on("workspace", workspace.uuid(), owner.name)
             .after(json!({ "grant": "enrollment_key", "expires_in_s": WORKSPACE_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
-        Ok(Ok(Issued { secret: made.secret, expires_in_s: WORKSPACE_S, device: None, workspace: None }))
+        Ok(Ok(Issued {
+            secret: made.secret,
+            expires_in_s: WORKSPACE_S,
+            device: None,
+            workspace: None,
+            scope: None,
+        }))
     }
 
     async fn redeem_device(
@@ -220,32 +285,49 @@ impl Control {
                 return self.refuse(cx, scope, refusal).await;
             }
         };
-        let life_s = if device.trusted { TRUSTED_DEVICE_S } else { DEVICE_S };
-        let Some(made) = self.issue(&mut tx, cx, Source::Device(user, device.id), life_s).await? else {
+        let (source, life_s) = match device.purpose {
+            DevicePurpose::Administering => (Source::CommandLine(user, device.id), COMMAND_LINE_S),
+            DevicePurpose::Workspaces if device.trusted => {
+                (Source::Device(user, device.id), TRUSTED_DEVICE_S)
+            }
+            DevicePurpose::Workspaces => (Source::Device(user, device.id), DEVICE_S),
+        };
+        let Some(made) = self.issue(&mut tx, cx, source, life_s).await? else {
             drop(tx);
             return self.refuse(cx, scope, Refusal::Denied).await;
         };
         store::devices::redeem(&mut tx, device.id, cx.now().plus_s(life_s), cx.now()).await?;
         let event = Event::of(AuditAction::TokenIssued)
             .on("device", device.id.uuid(), device.hostname)
-            .after(json!({ "grant": "device_code", "expires_in_s": life_s, "trusted": device.trusted }));
+            .after(
+                json!({ "grant": "device_code", "purpose": device.purpose, "expires_in_s": life_s, "trusted": device.trusted }),
+            );
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
         Ok(Ok(Issued {
             secret: made.secret,
             expires_in_s: life_s,
             device: Some(device.id),
             workspace: device.workspace_id,
+            scope: None,
         }))
     }
 
     /// Makes a short token inside the caller's transaction. `None`, and nothing may be committed, if it would not be
     /// accepted right now: what decides is the question every use of it asks, so that no grant can skip a check.
-    async fn issue(&self, tx: &mut WriteTx, cx: &Cx, source: Source, life_s: i64) -> Result<Option<Made>> {
+    pub(crate) async fn issue(
+        &self,
+        tx: &mut WriteTx,
+        cx: &Cx,
+        source: Source,
+        life_s: i64,
+    ) -> Result<Option<Made>> {
         let kind = match source {
             Source::Device(..) => Kind::DeviceToken,
+            Source::CommandLine(..) => Kind::CommandLineToken,
             Source::ApiKey(..) => Kind::KeyToken,
             Source::Credential(..) => Kind::WorkspaceToken,
             Source::Session(..) => Kind::EntryToken,
+            Source::Trust(..) => Kind::TrustToken,
         };
         let secret = Secret::generate(kind, self.ids());
         let digest = secret.digest();
@@ -281,12 +363,13 @@ impl Control {
         Ok(made.secret)
     }
 
-    async fn refuse(
+    /// Writes a refusal down, unless there are too many.
+    pub(crate) async fn refuse<T>(
         &self,
         cx: &Cx,
         scope: Scope,
         refusal: Refusal,
-    ) -> Result<std::result::Result<Issued, Refusal>> {
+    ) -> Result<std::result::Result<T, Refusal>> {
         let from = cx.origin().ip.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
         let flood = self.throttled(REFUSALS_NOTED, &from, cx.now()).await?
             || self.throttle(REFUSALS_NOTED, &from, cx.now()).await.is_err();
@@ -300,7 +383,7 @@ impl Control {
 }
 
 /// A short token that would be accepted.
-struct Made {
-    secret: Secret,
-    actor: Actor,
+pub(crate) struct Made {
+    pub(crate) secret: Secret,
+    pub(crate) actor: Actor,
 }

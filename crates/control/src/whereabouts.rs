@@ -1,6 +1,7 @@
 //! From where and with what somebody is signed in, in words. What an address is known for is told, where it is in the
 //! world is not: Reeve asks nobody about the people it serves.
 
+use model::device::DevicePurpose;
 use std::net::IpAddr;
 
 /// An address, and what is known of it.
@@ -26,8 +27,12 @@ pub(crate) fn place(ip: Option<&str>) -> String {
 }
 
 /// A command line in a few words, by what it claims.
-pub(crate) fn command_line(os: &str, version: &str) -> String {
-    let program = if version.is_empty() { "ZenML".to_owned() } else { format!("ZenML {version}") };
+pub(crate) fn command_line(purpose: DevicePurpose, os: &str, version: &str) -> String {
+    let name = match purpose {
+        DevicePurpose::Workspaces => "ZenML",
+        DevicePurpose::Administering => "Reeve",
+    };
+    let program = if version.is_empty() { name.to_owned() } else { format!("{name} {version}") };
     if os.is_empty() { program } else { format!("{program} on {os}") }
 }
 
@@ -86,8 +91,8 @@ mod tests {
 
     #[test]
     fn programs_are_named_in_words() {
-        assert_eq!(command_line("Linux", "0.98.0"), "ZenML 0.98.0 on Linux");
-        assert_eq!(command_line("", ""), "ZenML");
+        assert_eq!(command_line(DevicePurpose::Workspaces, "Linux", "0.98.0"), "ZenML 0.98.0 on Linux");
+        assert_eq!(command_line(DevicePurpose::Workspaces, "", ""), "ZenML");
         let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/156.0 Safari/537.36 Edg/156.0";
         assert_eq!(browser(Some(edge)), "Edge on Windows");
         assert_eq!(browser(None), "Unknown browser");

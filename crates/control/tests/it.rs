@@ -14,6 +14,7 @@ mod it {
     mod devices;
     mod engine;
     mod escalation;
+    mod forged;
     mod fresh_sign_in;
     mod grants;
     mod hostile_provider;
@@ -21,9 +22,11 @@ mod it {
     mod keys;
     mod lies;
     mod limits;
+    mod locks;
     mod mailbox;
     mod member_sessions;
     mod members;
+    mod offboarding;
     mod outbox;
     mod projects;
     mod roles;
@@ -33,6 +36,9 @@ mod it {
     mod sso;
     mod teams;
     mod tokens;
+    mod trust;
+    mod trust_tokens;
+    mod workspace_tokens;
     mod workspaces;
     mod zenml;
 }

@@ -33,6 +33,12 @@ words! {
         MemberUpdated = "member.updated",
         /// A member was removed or left.
         MemberRemoved = "member.removed",
+        /// A member was locked: nothing of theirs opens the organization.
+        MemberLocked = "member.locked",
+        /// A member was unlocked.
+        MemberUnlocked = "member.unlocked",
+        /// A member was offboarded; the entries before it tell of each thing that ended or was handed over.
+        MemberOffboarded = "member.offboarded",
         /// An administrator ended sessions and devices of a member.
         MemberSessionsEnded = "member_sessions.ended",
         /// Somebody was invited.
@@ -133,10 +139,22 @@ words! {
         ServiceAccountActivated = "service_account.activated",
         /// A service account was deleted, with its keys and roles.
         ServiceAccountDeleted = "service_account.deleted",
+        /// A trust rule was made.
+        TrustRuleCreated = "trust_rule.created",
+        /// A trust rule changed, or was switched off or on.
+        TrustRuleUpdated = "trust_rule.updated",
+        /// A trust rule was deleted, and with it the tokens made by it.
+        TrustRuleDeleted = "trust_rule.deleted",
         /// The token endpoint issued a token.
         TokenIssued = "token.issued",
         /// The token endpoint refused.
         TokenRefused = "token.refused",
+        /// A token was revoked by whoever held it.
+        TokenRevoked = "token.revoked",
+        /// A key that signs tokens was made.
+        SigningKeyCreated = "signing_key.created",
+        /// Another key signs tokens from then on.
+        SigningKeyRotated = "signing_key.rotated",
         /// Somebody without the right tried.
         AccessDenied = "access.denied",
         /// The audit log was exported.

@@ -20,6 +20,16 @@ words! {
     }
 }
 
+words! {
+    /// What a device's token is for.
+    DevicePurpose {
+        /// Working with workspaces, whose servers get to see it. It administers nothing.
+        Workspaces = "workspaces",
+        /// Reeve's own command line: all that the person may in Reeve itself, and no workspace gets to see it.
+        Administering = "administering",
+    }
+}
+
 /// A device that asks to be approved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -28,13 +38,15 @@ pub struct DeviceRequest {
     pub id: DeviceId,
     /// The code to compare with the one in the terminal.
     pub user_code: String,
+    /// What it asks for.
+    pub purpose: DevicePurpose,
     /// Where it stands.
     pub state: DeviceState,
     /// Host name it claims.
     pub hostname: String,
     /// Operating system it claims.
     pub os: String,
-    /// ZenML version it claims.
+    /// Version of its program it claims.
     pub client_version: String,
     /// Python version it claims.
     pub python_version: String,
@@ -76,13 +88,15 @@ pub struct DeviceWorkspace {
 pub struct Device {
     /// Its id.
     pub id: DeviceId,
+    /// What its token is for.
+    pub purpose: DevicePurpose,
     /// Host name it claims.
     pub hostname: String,
     /// What it claims to run, in words.
     pub agent: String,
     /// Where the request came from: the address, and what is known of it.
     pub place: String,
-    /// Whether it was trusted, which lets it stay signed in for 30 days instead of 24 hours.
+    /// Whether it was trusted, which lets it stay signed in for 30 days instead of 24 hours. Never of one that administers.
     pub trusted: bool,
     /// The workspace chosen.
     pub workspace: Option<String>,

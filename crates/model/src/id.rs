@@ -98,6 +98,10 @@ ids! {
     OutboxId,
     /// A key that seals.
     DataKeyId,
+    /// A key that signs tokens.
+    SigningKeyId,
+    /// A rule that trusts an outside issuer.
+    TrustRuleId,
 }
 impl ServiceAccountId {
     /// The account, as everything knows it that is not about service accounts.

@@ -14,6 +14,7 @@ pub mod id;
 pub mod invitation;
 pub mod limit;
 pub mod member;
+pub mod offboarding;
 pub mod org;
 pub mod page;
 pub mod permission;
@@ -27,13 +28,14 @@ pub mod session;
 pub mod team;
 pub mod text;
 pub mod time;
+pub mod trust;
 pub mod workspace;
 
 pub use error::{ApiError, ErrorCode};
 pub use id::{
     AccessTokenId, ApiKeyId, AttemptId, AuditId, ConnectionId, CredentialId, DataKeyId, DeviceId, GrantId,
     IdentityId, InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId,
-    TeamId, UserId, WorkspaceId,
+    SigningKeyId, TeamId, TrustRuleId, UserId, WorkspaceId,
 };
 pub use permission::Permission;
 pub use role::{Level, OrgRole, ProjectRole, Rights, RoleRef, WorkspaceRole};

@@ -25,6 +25,8 @@ pub struct Member {
     pub workspaces: u32,
     /// When they joined.
     pub joined_at: Timestamp,
+    /// Since when they are locked, if they are.
+    pub locked_at: Option<Timestamp>,
     /// When they last signed in or were active, if ever.
     pub last_seen_at: Option<Timestamp>,
 }

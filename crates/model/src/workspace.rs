@@ -34,6 +34,18 @@ words! {
     }
 }
 
+words! {
+    /// With which algorithm tokens for a workspace are signed (RFC 7518 §3.1, RFC 8037 §3.1).
+    TokenAlgorithm {
+        /// Ed25519: small and fast.
+        EdDsa = "EdDSA",
+        /// P-256 with SHA-256.
+        Es256 = "ES256",
+        /// RSA with SHA-256, for verifiers that know nothing else.
+        Rs256 = "RS256",
+    }
+}
+
 /// A row of the workspaces list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -108,6 +120,8 @@ pub struct WorkspaceDetail {
     pub projects: Vec<Project>,
     /// What the caller may give to whom here; `None` if they may give nothing.
     pub choices: Option<GrantChoices>,
+    /// With which algorithm tokens for it are signed.
+    pub token_algorithm: TokenAlgorithm,
     /// What the caller may do here.
     pub can: WorkspaceCan,
     /// What a command line is told to sign in with.

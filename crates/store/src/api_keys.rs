@@ -246,6 +246,8 @@ pub struct KeyOwner {
     pub is_service_account: bool,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+    /// When it stops working by itself.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What makes a key `k` of the account `u` hold at `$2`.
@@ -266,13 +268,13 @@ pub async fn owner_by_digest(
 ) -> Result<Option<KeyOwner>> {
     const CURRENT: &str = concat!(
         "SELECT k.id, k.name AS key_name, k.generation, k.scopes, k.workspace_id AS limited_to, k.user_id, \
-         u.name AS user_name, u.is_service_account, k.last_used_at \
+         u.name AS user_name, u.is_service_account, k.last_used_at, k.expires_at \
          FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.secret_sha256 = $1 AND",
         key_holds!()
     );
     const PREVIOUS: &str = concat!(
         "SELECT k.id, k.name AS key_name, k.generation - 1 AS generation, k.scopes, k.workspace_id AS limited_to, \
-         k.user_id, u.name AS user_name, u.is_service_account, k.last_used_at \
+         k.user_id, u.name AS user_name, u.is_service_account, k.last_used_at, k.expires_at \
          FROM api_keys k JOIN users u ON u.id = k.user_id \
          WHERE k.previous_sha256 = $1 AND k.previous_until > $2 AND",
         key_holds!()
@@ -283,6 +285,24 @@ pub async fn owner_by_digest(
         return Ok(found);
     }
     Ok(on_engine!(tx, |c| sqlx::query_as(PREVIOUS).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+}
+
+/// The owner of an API key by its id, if it and the owner's account hold, and one of its secrets that work still has this
+/// generation.
+pub async fn owner_by_generation(
+    tx: &mut ReadTx,
+    id: ApiKeyId,
+    generation: i64,
+    now: Timestamp,
+) -> Result<Option<KeyOwner>> {
+    const SQL: &str = concat!(
+        "SELECT k.id, k.name AS key_name, k.generation, k.scopes, k.workspace_id AS limited_to, k.user_id, \
+         u.name AS user_name, u.is_service_account, k.last_used_at, k.expires_at \
+         FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.id = $1 \
+         AND (k.generation = $3 OR k.generation - 1 = $3 AND k.previous_until > $2) AND",
+        key_holds!()
+    );
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(id).bind(now).bind(generation).fetch_optional(c).await)?)
 }
 
 /// A key that will run out, and who is to hear of it.

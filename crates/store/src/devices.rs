@@ -2,6 +2,7 @@
 
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
+use model::device::DevicePurpose;
 use model::{DeviceId, Timestamp, UserId, WorkspaceId};
 use uuid::Uuid;
 
@@ -12,11 +13,14 @@ pub struct Device {
     pub id: DeviceId,
     /// The installation of the command line that asked.
     pub client_id: Uuid,
+    /// What its token is for.
+    #[sqlx(try_from = "String")]
+    pub purpose: DevicePurpose,
     /// Host name it claims.
     pub hostname: String,
     /// Operating system it claims.
     pub os: String,
-    /// ZenML version it claims.
+    /// Version of its program it claims.
     pub client_version: String,
     /// Python version it claims.
     pub python_version: String,
@@ -57,12 +61,13 @@ pub async fn insert(
     device_code_sha256: &[u8],
     user_code_sha256: &[u8],
 ) -> Result<bool> {
-    const SQL: &str = "INSERT INTO devices (id, client_id, device_code_sha256, user_code_sha256, hostname, os, \
+    const SQL: &str = "INSERT INTO devices (id, client_id, purpose, device_code_sha256, user_code_sha256, hostname, os, \
         client_version, python_version, ip, poll_interval_s, created_at, expires_at, trusted) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING";
     let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(device.id)
         .bind(device.client_id)
+        .bind(device.purpose.as_str())
         .bind(device_code_sha256)
         .bind(user_code_sha256)
         .bind(device.hostname.as_str())
@@ -82,7 +87,7 @@ pub async fn insert(
 
 /// The device of a short code.
 pub async fn by_user_code(tx: &mut ReadTx, user_code_sha256: &[u8]) -> Result<Option<Device>> {
-    const SQL: &str = "SELECT id, client_id, hostname, os, client_version, python_version, ip, poll_interval_s, \
+    const SQL: &str = "SELECT id, client_id, purpose, hostname, os, client_version, python_version, ip, poll_interval_s, \
         last_polled_at, created_at, expires_at, user_id, workspace_id, trusted, approved_at, denied_at, redeemed_at, \
         token_expires_at, last_seen_at, revoked_at FROM devices WHERE user_code_sha256 = $1";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(user_code_sha256).fetch_optional(c).await)?)
@@ -92,7 +97,7 @@ pub async fn by_user_code(tx: &mut ReadTx, user_code_sha256: &[u8]) -> Result<Op
 pub async fn hold_by_user_code(tx: &mut WriteTx, user_code_sha256: &[u8]) -> Result<Option<Device>> {
     // An update that changes nothing takes the row's lock on both engines.
     const SQL: &str = "UPDATE devices SET trusted = trusted WHERE user_code_sha256 = $1 \
-        RETURNING id, client_id, hostname, os, client_version, python_version, ip, poll_interval_s, \
+        RETURNING id, client_id, purpose, hostname, os, client_version, python_version, ip, poll_interval_s, \
         last_polled_at, created_at, expires_at, user_id, workspace_id, trusted, approved_at, denied_at, redeemed_at, \
         token_expires_at, last_seen_at, revoked_at";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(user_code_sha256).fetch_optional(c).await)?)
@@ -102,7 +107,7 @@ pub async fn hold_by_user_code(tx: &mut WriteTx, user_code_sha256: &[u8]) -> Res
 /// first.
 pub async fn hold_by_device_code(tx: &mut WriteTx, device_code_sha256: &[u8]) -> Result<Option<Device>> {
     const SQL: &str = "UPDATE devices SET trusted = trusted WHERE device_code_sha256 = $1 \
-        RETURNING id, client_id, hostname, os, client_version, python_version, ip, poll_interval_s, \
+        RETURNING id, client_id, purpose, hostname, os, client_version, python_version, ip, poll_interval_s, \
         last_polled_at, created_at, expires_at, user_id, workspace_id, trusted, approved_at, denied_at, redeemed_at, \
         token_expires_at, last_seen_at, revoked_at";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(device_code_sha256).fetch_optional(c).await)?)
@@ -131,6 +136,28 @@ pub async fn approve(
         .bind(user)
         .bind(workspace)
         .bind(trusted)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Approves a held device that asks to administer, and that nobody decided about. `authenticated_at` is when whoever
+/// approves had last proven who they are.
+pub async fn approve_administering(
+    tx: &mut WriteTx,
+    id: DeviceId,
+    user: UserId,
+    authenticated_at: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    const SQL: &str =
+        "UPDATE devices SET user_id = $2, authenticated_at = $3, approved_at = $4 WHERE id = $1";
+    on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(id)
+        .bind(user)
+        .bind(authenticated_at)
         .bind(now)
         .execute(c)
         .await
@@ -169,11 +196,14 @@ pub async fn redeem(
 pub struct Listed {
     /// Its id.
     pub id: DeviceId,
+    /// What its token is for.
+    #[sqlx(try_from = "String")]
+    pub purpose: DevicePurpose,
     /// Host name it claims.
     pub hostname: String,
     /// Operating system it claims.
     pub os: String,
-    /// ZenML version it claims.
+    /// Version of its program it claims.
     pub client_version: String,
     /// Address the request came from.
     pub ip: String,
@@ -193,7 +223,7 @@ pub struct Listed {
 
 /// The devices a person approved, newest first, the revoked ones too.
 pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<Listed>> {
-    const SQL: &str = "SELECT d.id, d.hostname, d.os, d.client_version, d.ip, d.trusted, w.name AS workspace, \
+    const SQL: &str = "SELECT d.id, d.purpose, d.hostname, d.os, d.client_version, d.ip, d.trusted, w.name AS workspace, \
         d.approved_at, COALESCE(d.token_expires_at, d.expires_at) AS expires_at, d.last_seen_at, d.revoked_at \
         FROM devices d LEFT JOIN workspaces w ON w.id = d.workspace_id \
         WHERE d.user_id = $1 AND d.approved_at IS NOT NULL ORDER BY d.id DESC LIMIT 200";

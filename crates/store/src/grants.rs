@@ -197,6 +197,11 @@ pub async fn of_principal(
     })
 }
 
+/// Everything a person was given themselves, from the organization down: to be ended, so none is left out.
+pub async fn all_of_user(tx: &mut ReadTx, org: OrgId, user: UserId, now: Timestamp) -> Result<Vec<Grant>> {
+    Ok(select!(tx, "AND g.user_id = $3 ORDER BY w.name, g.id", org, now, user))
+}
+
 /// To whom a role was given, and where; at most `limit`.
 pub async fn of_role(
     tx: &mut ReadTx,

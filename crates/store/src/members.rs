@@ -63,6 +63,7 @@ struct Row {
     role: OrgRole,
     workspaces: i64,
     joined_at: Timestamp,
+    locked_at: Option<Timestamp>,
     last_seen_at: Option<Timestamp>,
 }
 
@@ -77,6 +78,7 @@ impl From<Row> for Member {
             role: row.role,
             workspaces: u32::try_from(row.workspaces).unwrap_or(u32::MAX),
             joined_at: row.joined_at,
+            locked_at: row.locked_at,
             last_seen_at: row.last_seen_at,
         }
     }
@@ -85,7 +87,8 @@ impl From<Row> for Member {
 macro_rules! members_where {
     ($rest:literal) => {
         concat!(
-            "SELECT m.user_id, u.name, u.email, u.username, u.is_service_account, m.role, m.joined_at, u.last_seen_at, \
+            "SELECT m.user_id, u.name, u.email, u.username, u.is_service_account, m.role, m.joined_at, m.locked_at, \
+             u.last_seen_at, \
              (SELECT CAST(COUNT(DISTINCT g.workspace_id) AS BIGINT) FROM grants g \
              WHERE g.user_id = m.user_id AND g.org_id = m.org_id) AS workspaces \
              FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.org_id = ",
@@ -174,10 +177,10 @@ pub async fn count_by_role(tx: &mut ReadTx, org: OrgId) -> Result<Vec<(String, i
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).fetch_all(c).await)?)
 }
 
-/// Whether a person is an administrator of the organization besides `user` whose account is open.
+/// Whether a person is an administrator of the organization besides `user`, whose account is open and who is not locked.
 pub async fn has_other_admin(tx: &mut ReadTx, org: OrgId, user: UserId) -> Result<bool> {
     const SQL: &str = "SELECT CASE WHEN EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
-        WHERE m.org_id = $1 AND m.role = $3 AND m.user_id <> $2 AND u.deactivated_at IS NULL \
+        WHERE m.org_id = $1 AND m.role = $3 AND m.user_id <> $2 AND m.locked_at IS NULL AND u.deactivated_at IS NULL \
         AND u.is_service_account = FALSE) \
         THEN TRUE ELSE FALSE END";
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
@@ -195,6 +198,32 @@ pub async fn set_role(tx: &mut WriteTx, org: OrgId, user: UserId, role: OrgRole)
         .bind(org)
         .bind(user)
         .bind(role.as_str())
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Locks a member of an organization. `false` if they are no member, or locked already.
+pub async fn lock(tx: &mut WriteTx, org: OrgId, user: UserId, now: Timestamp) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE memberships SET locked_at = $3 WHERE org_id = $1 AND user_id = $2 AND locked_at IS NULL";
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(org)
+        .bind(user)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Unlocks a member of an organization. `false` if they are no member, or not locked.
+pub async fn unlock(tx: &mut WriteTx, org: OrgId, user: UserId) -> Result<bool> {
+    const SQL: &str = "UPDATE memberships SET locked_at = NULL WHERE org_id = $1 AND user_id = $2 AND locked_at IS NOT NULL";
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(org)
+        .bind(user)
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;

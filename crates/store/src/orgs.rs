@@ -127,7 +127,7 @@ pub async fn lock(tx: &mut WriteTx, id: OrgId) -> Result<()> {
     Ok(())
 }
 
-/// The organizations a person is a member of, by name for people.
+/// The organizations a person is a member of and not locked in, by name for people.
 pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<MyOrg>> {
     #[derive(sqlx::FromRow)]
     struct Mine {
@@ -138,7 +138,8 @@ pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<MyOrg>> {
         role: OrgRole,
     }
     const SQL: &str = "SELECT o.id, o.name, o.display_name, m.role FROM memberships m \
-        JOIN organizations o ON o.id = m.org_id WHERE m.user_id = $1 ORDER BY o.display_name, o.id";
+        JOIN organizations o ON o.id = m.org_id WHERE m.user_id = $1 AND m.locked_at IS NULL \
+        ORDER BY o.display_name, o.id";
     let rows: Vec<Mine> = on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?;
     Ok(rows
         .into_iter()
@@ -146,10 +147,10 @@ pub async fn of_user(tx: &mut ReadTx, user: UserId) -> Result<Vec<MyOrg>> {
         .collect())
 }
 
-/// The organizations a person is a member of, whole, by identifier.
+/// The organizations a person is a member of and not locked in, whole, by identifier.
 pub async fn list_of_user(tx: &mut ReadTx, user: UserId, offset: u32, limit: u32) -> Result<Vec<Org>> {
     const SQL: &str = "SELECT o.id, o.name, o.display_name, o.description, o.created_at, o.updated_at \
-        FROM memberships m JOIN organizations o ON o.id = m.org_id WHERE m.user_id = $1 \
+        FROM memberships m JOIN organizations o ON o.id = m.org_id WHERE m.user_id = $1 AND m.locked_at IS NULL \
         ORDER BY o.name LIMIT $2 OFFSET $3";
     let rows: Vec<Row> = on_engine!(tx, |c| sqlx::query_as(SQL)
         .bind(user)

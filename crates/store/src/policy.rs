@@ -10,7 +10,7 @@ use uuid::Uuid;
 pub struct Rows {
     /// Counts changes: as long as it is the same, so is everything below.
     pub version: i64,
-    /// Members whose account is open, and their role in the organization.
+    /// Members who are not locked and whose account is open, and their role in the organization.
     pub members: Vec<Member>,
     /// Who is in which team.
     pub teams: Vec<(TeamId, Option<UserId>, bool)>,
@@ -114,17 +114,17 @@ pub async fn version_at(tx: &mut ReadTx, workspace: WorkspaceId) -> Result<Optio
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(workspace).fetch_optional(c).await)?)
 }
 
-/// The organizations a person is a member of, each with how often who-may-do-what has changed there.
+/// The organizations a person is a member of and not locked in, each with how often who-may-do-what has changed there.
 pub async fn versions_of(tx: &mut ReadTx, user: UserId) -> Result<Vec<(OrgId, i64)>> {
     const SQL: &str = "SELECT o.id, o.policy_version FROM memberships m JOIN organizations o ON o.id = m.org_id \
-        WHERE m.user_id = $1 ORDER BY o.id";
+        WHERE m.user_id = $1 AND m.locked_at IS NULL ORDER BY o.id";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).fetch_all(c).await)?)
 }
 
 /// Reads it all. `None` if there is no such organization. Must be given a transaction of one instant.
 pub async fn load(tx: &mut ReadTx, org: OrgId) -> Result<Option<Rows>> {
     const MEMBERS: &str = "SELECT m.user_id, m.role FROM memberships m JOIN users u ON u.id = m.user_id \
-        WHERE m.org_id = $1 AND u.deactivated_at IS NULL";
+        WHERE m.org_id = $1 AND m.locked_at IS NULL AND u.deactivated_at IS NULL";
     const TEAMS: &str = "SELECT t.id, p.user_id, COALESCE(p.maintainer, FALSE) FROM teams t \
         LEFT JOIN team_members p ON p.team_id = t.id AND p.user_id IS NOT NULL WHERE t.org_id = $1";
     const WORKSPACES: &str = "SELECT id FROM workspaces WHERE org_id = $1 AND deleted_at IS NULL";
@@ -157,7 +157,7 @@ pub async fn load_about(
     workspace: WorkspaceId,
 ) -> Result<Option<Rows>> {
     const MEMBERS: &str = "SELECT m.user_id, m.role FROM memberships m JOIN users u ON u.id = m.user_id \
-        WHERE m.org_id = $1 AND m.user_id = $2 AND u.deactivated_at IS NULL";
+        WHERE m.org_id = $1 AND m.user_id = $2 AND m.locked_at IS NULL AND u.deactivated_at IS NULL";
     const TEAMS: &str = "SELECT p.team_id, p.user_id, p.maintainer FROM team_members p \
         JOIN teams t ON t.id = p.team_id AND t.org_id = $1 WHERE p.user_id = $2";
     const WORKSPACES: &str = "SELECT id FROM workspaces WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL";

@@ -116,6 +116,8 @@ columns! {
     AttemptSecrets = "sign_in_attempts" "secrets_sealed" by "id";
     /// Mails on their way.
     Mail = "outbox" "payload_sealed" by "id";
+    /// Private halves of the keys that sign tokens.
+    SigningKey = "signing_keys" "private_sealed" by "id";
 }
 
 /// What a place holds now; `None` if it is empty or gone.

@@ -241,12 +241,15 @@ pub async fn delete(tx: &mut WriteTx, id: ServiceAccountId, now: Timestamp) -> R
     Ok(())
 }
 
-/// The people who answer for an account: its owner, or everybody in the team. Addresses, at most `limit`.
+/// The people who answer for an account and are not locked: its owner, or everybody in the team. Addresses, at most
+/// `limit`.
 pub async fn owners(tx: &mut ReadTx, id: ServiceAccountId, limit: u32) -> Result<Vec<String>> {
     const SQL: &str = "SELECT u.email FROM service_accounts s JOIN users u ON u.id = s.owner_user_id \
+        JOIN memberships m ON m.org_id = s.org_id AND m.user_id = u.id AND m.locked_at IS NULL \
         WHERE s.user_id = $1 AND u.deactivated_at IS NULL UNION \
         SELECT u.email FROM service_accounts s JOIN team_members p ON p.team_id = s.owner_team_id \
-        JOIN users u ON u.id = p.user_id WHERE s.user_id = $1 AND u.deactivated_at IS NULL \
+        JOIN users u ON u.id = p.user_id \
+        JOIN memberships m ON m.org_id = s.org_id AND m.user_id = u.id AND m.locked_at IS NULL WHERE s.user_id = $1 AND u.deactivated_at IS NULL \
         AND u.email <> '' ORDER BY 1 LIMIT $2";
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).bind(i64::from(limit)).fetch_all(c).await)?)
 }

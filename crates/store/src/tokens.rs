@@ -3,8 +3,10 @@
 use crate::api_keys::{KeyOwner, key_holds};
 use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
+use model::device::DevicePurpose;
 use model::{
-    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, UserId, WorkspaceId,
+    AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, ServiceAccountId, SessionId, Timestamp,
+    TrustRuleId, UserId, WorkspaceId,
 };
 
 /// Which of an API key's secrets: the count of rotations before it, beginning at 1.
@@ -15,12 +17,16 @@ pub type Generation = i64;
 pub enum Source {
     /// An approved device of a person.
     Device(UserId, DeviceId),
+    /// An approved device that administers.
+    CommandLine(UserId, DeviceId),
     /// An API key of an account.
     ApiKey(UserId, ApiKeyId, Generation),
     /// An enrollment key of a workspace.
     Credential(WorkspaceId, CredentialId),
     /// A browser session of a person, for entering one workspace.
     Session(UserId, SessionId, WorkspaceId),
+    /// An outside token, by a rule as it was after so many changes.
+    Trust(ServiceAccountId, TrustRuleId, i64),
 }
 
 /// Adds a short token under the digest of its secret.
@@ -33,19 +39,24 @@ pub async fn insert_access(
     expires_at: Timestamp,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO access_tokens (id, secret_sha256, user_id, workspace_id, device_id, api_key_id, \
-        credential_id, session_id, created_at, expires_at, api_key_generation) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        credential_id, session_id, created_at, expires_at, api_key_generation, trust_rule_id, trust_rule_revision) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let (mut user, mut workspace, mut device, mut key, mut credential, mut session) =
         (None, None, None, None, None, None);
-    let mut generation = None;
+    let (mut generation, mut rule, mut revision) = (None, None, None);
     match source {
-        Source::Device(whose, of) => (user, device) = (Some(whose), Some(of)),
+        Source::Device(whose, of) | Source::CommandLine(whose, of) => {
+            (user, device) = (Some(whose), Some(of));
+        }
         Source::ApiKey(whose, of, which) => {
             (user, key, generation) = (Some(whose), Some(of), Some(which));
         }
         Source::Credential(whose, of) => (workspace, credential) = (Some(whose), Some(of)),
         Source::Session(whose, of, place) => {
             (user, session, workspace) = (Some(whose), Some(of), Some(place));
+        }
+        Source::Trust(whose, by, which) => {
+            (user, rule, revision) = (Some(whose.account()), Some(by), Some(which));
         }
     }
     on_engine!(tx, |c| sqlx::query(SQL)
@@ -60,6 +71,8 @@ pub async fn insert_access(
         .bind(now)
         .bind(expires_at)
         .bind(generation)
+        .bind(rule)
+        .bind(revision)
         .execute(c)
         .await
         .map(|_| ()))?;
@@ -79,19 +92,27 @@ pub struct AccessOwner<Via> {
     pub user_name: String,
     /// When what it was made from was last used.
     pub last_used_at: Option<Timestamp>,
+    /// Of a device that administers, when whoever approved it had last proven who they are.
+    pub authenticated_at: Option<Timestamp>,
 }
 
 /// The person and device of a short token, if all three hold: expiry and revocation are decided here, at every use.
 pub async fn device_by_digest(
     tx: &mut ReadTx,
     secret_sha256: &[u8],
+    purpose: DevicePurpose,
     now: Timestamp,
 ) -> Result<Option<AccessOwner<DeviceId>>> {
     const SQL: &str = "SELECT a.id, d.id AS via, u.id AS user_id, u.name AS user_name, \
-        d.last_seen_at AS last_used_at FROM access_tokens a JOIN devices d ON d.id = a.device_id \
-        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
+        d.last_seen_at AS last_used_at, d.authenticated_at FROM access_tokens a JOIN devices d ON d.id = a.device_id \
+        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 AND d.purpose = $3 \
         AND d.revoked_at IS NULL AND d.user_id = a.user_id AND u.deactivated_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL)
+        .bind(secret_sha256)
+        .bind(now)
+        .bind(purpose.as_str())
+        .fetch_optional(c)
+        .await)?)
 }
 
 /// The account and API key of a short token, if all three hold, and the very secret it was made from does.
@@ -102,7 +123,7 @@ pub async fn exchanged_by_digest(
 ) -> Result<Option<(AccessTokenId, KeyOwner)>> {
     const SQL: &str = concat!(
         "SELECT a.id AS access_id, k.id, k.name AS key_name, k.generation, k.scopes, k.workspace_id AS limited_to, \
-         k.user_id, u.name AS user_name, u.is_service_account, k.last_used_at \
+         k.user_id, u.name AS user_name, u.is_service_account, k.last_used_at, k.expires_at \
          FROM access_tokens a JOIN api_keys k ON k.id = a.api_key_id AND k.user_id = a.user_id \
          JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
          AND (a.api_key_generation = k.generation \
@@ -175,6 +196,62 @@ pub async fn workspace_by_digest(
         AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) \
         AND k.workspace_id = a.workspace_id AND w.deleted_at IS NULL AND w.deactivated_at IS NULL";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+}
+
+/// Whether the token of a kept digest is there and has not run out, whatever it hangs on.
+pub async fn is_kept(tx: &mut ReadTx, id: AccessTokenId, now: Timestamp) -> Result<bool> {
+    const SQL: &str = "SELECT id FROM access_tokens WHERE id = $1 AND expires_at > $2";
+    let found: Option<AccessTokenId> =
+        on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).bind(now).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// When a short token runs out.
+pub async fn expiry(tx: &mut ReadTx, id: AccessTokenId) -> Result<Option<Timestamp>> {
+    const SQL: &str = "SELECT expires_at FROM access_tokens WHERE id = $1";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?)
+}
+
+/// Whether there is a short token of this digest, be it good for something or not.
+pub async fn is_there(tx: &mut ReadTx, secret_sha256: &[u8]) -> Result<bool> {
+    const SQL: &str = "SELECT id FROM access_tokens WHERE secret_sha256 = $1";
+    let found: Option<AccessTokenId> =
+        on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(secret_sha256).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// Deletes a short token. `false` if there is none of this digest.
+pub async fn delete_by_digest(tx: &mut WriteTx, secret_sha256: &[u8]) -> Result<bool> {
+    const SQL: &str = "DELETE FROM access_tokens WHERE secret_sha256 = $1";
+    let n =
+        on_engine!(tx, |c| sqlx::query(SQL).bind(secret_sha256).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Notes that a signed token is revoked, until its end. `false` if it was already.
+pub async fn revoke_signed(tx: &mut WriteTx, id: AccessTokenId, expires_at: Timestamp) -> Result<bool> {
+    const SQL: &str = "INSERT INTO revoked_tokens (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
+        .bind(id)
+        .bind(expires_at)
+        .execute(c)
+        .await
+        .map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Whether a signed token was revoked.
+pub async fn is_revoked(tx: &mut ReadTx, id: AccessTokenId) -> Result<bool> {
+    const SQL: &str = "SELECT id FROM revoked_tokens WHERE id = $1";
+    let found: Option<AccessTokenId> =
+        on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// Forgets revocations of tokens that ran out before `before`: those are refused by themselves.
+pub async fn delete_over(tx: &mut WriteTx, before: Timestamp) -> Result<u64> {
+    const SQL: &str = "DELETE FROM revoked_tokens WHERE expires_at < $1";
+    Ok(on_engine!(tx, |c| sqlx::query(SQL).bind(before).execute(c).await.map(|r| r.rows_affected()))?)
 }
 
 /// Forgets short tokens that ran out before `before`; nothing depends on it.

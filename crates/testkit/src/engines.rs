@@ -1,6 +1,6 @@
 //! An empty, migrated database on either engine, made from a template so that a test costs milliseconds.
 
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -87,9 +87,9 @@ async fn run(cluster: &str, sql: &str) {
 /// Every row of every table, as text.
 pub(crate) async fn dump(url: &str) -> String {
     if let Some(path) = url.strip_prefix("sqlite:") {
-        // The file itself and what is not folded into it yet.
+        // The file itself and what is not folded into it yet; in it nothing stands between one value and the next.
         let read = |path: String| std::fs::read(path).unwrap_or_default();
-        let bytes = [read(path.to_owned()), read(format!("{path}-wal"))].concat();
+        let bytes = [read(path.to_owned()), read(format!("{path}-wal")), sqlite_rows(url).await].concat();
         return String::from_utf8_lossy(&bytes).into_owned();
     }
     let mut conn = PgConnection::connect(url).await.expect("the test database answers");
@@ -107,4 +107,23 @@ pub(crate) async fn dump(url: &str) -> String {
         text.push_str(&rows.join("\n"));
     }
     text
+}
+
+/// Every row, its values apart from each other.
+async fn sqlite_rows(url: &str) -> Vec<u8> {
+    let mut conn = SqliteConnection::connect(url).await.expect("the test database answers");
+    let columns: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.name, group_concat('CAST(\"' || c.name || '\" AS TEXT)', ', ') FROM sqlite_schema t, \
+         pragma_table_info(t.name) c WHERE t.type = 'table' GROUP BY t.name",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .expect("the tables");
+    let mut all = Vec::new();
+    for (table, values) in columns {
+        let sql = AssertSqlSafe(format!("SELECT CAST(concat_ws(' ', {values}) AS BLOB) FROM \"{table}\""));
+        let rows: Vec<Vec<u8>> = sqlx::query_scalar(sql).fetch_all(&mut conn).await.expect("the rows");
+        all.extend(rows.join(&b'\n'));
+    }
+    all
 }

@@ -4,6 +4,7 @@ mod bulk;
 mod clock;
 mod company;
 mod engines;
+mod slow;
 mod world;
 
 pub use clock::TestClock;

@@ -14,7 +14,7 @@ const SIZE: Size = Size { people: 10_000, teams: 1_000, workspaces: 1_000, grant
 const COMPILED: usize = 11;
 const VERSIONS: usize = 2_000;
 const REVOKED: usize = 30;
-const LISTS: usize = 100;
+const LISTS: usize = 1000;
 /// How long decisions are counted.
 const COUNTED: Duration = Duration::from_secs(2);
 

@@ -7,6 +7,7 @@ mod checks;
 mod engine;
 mod members;
 mod report;
+mod tokens;
 
 use testkit::{Engine, World};
 
@@ -20,6 +21,7 @@ fn main() {
             };
             members::page(&world, name).await;
             checks::under_load(&world, name).await;
+            tokens::service(&world, name).await;
             engine::company(&world, name).await;
             engine::many_shares(&world, name).await;
         }

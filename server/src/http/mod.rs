@@ -6,6 +6,7 @@ pub mod cookies;
 pub mod health;
 pub mod layer;
 pub mod login;
+pub mod oauth;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
@@ -41,7 +42,7 @@ impl AppState {
     }
 }
 
-/// The whole server: pages, server functions, `/api/v1`, and what is neither.
+/// The whole server: pages, server functions, `/api/v1`, `/oauth`, and what is neither.
 pub fn router(state: AppState) -> Router {
     layer::render::take_over_tasks();
     let plain = Router::new()
@@ -52,6 +53,7 @@ pub fn router(state: AppState) -> Router {
         .route("/organizations/{org}/audit/export", get(audit_export::export))
         .merge(login::routes())
         .merge(openapi::routes())
+        .merge(oauth::routes())
         .merge(zenml::routes());
     layered(pages::add(plain, &state), state)
 }

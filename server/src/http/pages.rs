@@ -22,6 +22,9 @@ const PUBLIC: [&str; 5] =
 /// Routes that are no pages and look after themselves.
 const NO_PAGES: [&str; 3] = ["/api", "/health", "/ready"];
 
+/// What begins like this is for programs.
+const FOR_PROGRAMS: [&str; 3] = ["/api/", "/oauth/", "/.well-known/"];
+
 /// The pages. Listed once in a process, before any is served: while the framework lists them it lets nothing be loaded,
 /// anywhere in the process, and a page that is rendered at that moment would wait for its data for ever.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
@@ -43,7 +46,8 @@ pub fn needs_sign_in(request: &Request) -> bool {
     }
     request.extensions().get::<MatchedPath>().is_some_and(|path| {
         let path = path.as_str();
-        !path.starts_with("/api/") && !PUBLIC.contains(&path) && !NO_PAGES.contains(&path)
+        let for_programs = FOR_PROGRAMS.iter().any(|start| path.starts_with(start));
+        !for_programs && !PUBLIC.contains(&path) && !NO_PAGES.contains(&path)
     })
 }
 

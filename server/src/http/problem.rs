@@ -36,7 +36,7 @@ impl Asked {
             .is_some_and(|accept| accept.contains("text/html"));
         let form = match request.uri().path() {
             path if path.starts_with("/api/v1/") => Form::Detail,
-            path if path.starts_with("/api/") => Form::Coded,
+            path if path.starts_with("/api/") || path.starts_with("/oauth/") => Form::Coded,
             _ if accepts_html => Form::Html,
             _ => Form::Coded,
         };

@@ -11,8 +11,10 @@ use std::net::SocketAddr;
 use toml::{Table, Value};
 use url::Url;
 
-/// Variables that are no settings: where the settings file is, and where the build keeps its tools.
-const OTHER_VARIABLES: [&str; 2] = ["REEVE_CONFIG", "REEVE_TOOLS"];
+/// Variables that are no settings: where the settings file is, where the build keeps its tools, and what the remote
+/// command line reads.
+const OTHER_VARIABLES: [&str; 5] =
+    ["REEVE_CONFIG", "REEVE_TOOLS", "REEVE_SERVER", "REEVE_ORG", "REEVE_API_KEY"];
 
 /// Shortest key that seals, in characters.
 const KEY_LENGTH: usize = 32;

@@ -4,14 +4,16 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::BTreeSet;
 
 /// Our packages that each of ours may use.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("ui", &["model"]),
     ("store", &["model"]),
     ("control", &["model", "store"]),
     ("app", &["control", "model", "ui"]),
     ("frontend", &["app"]),
-    ("server", &["app", "control", "model"]),
+    ("client", &["model"]),
+    ("cli", &["client", "model"]),
+    ("server", &["app", "cli", "control", "model"]),
     ("testkit", &["control", "model", "store"]),
 ];
 
@@ -25,7 +27,7 @@ const BELONGS_TO: [(&str, &[&str]); 13] = [
     ("leptos", &["app", "frontend", "server", "ui"]),
     ("leptos_axum", &["app", "server"]),
     ("leptos_router", &["app", "ui"]),
-    ("reqwest", &["control"]),
+    ("reqwest", &["client", "control"]),
     ("openidconnect", &["control"]),
     ("lettre", &["control"]),
     ("chacha20poly1305", &["control"]),

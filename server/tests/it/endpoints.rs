@@ -42,7 +42,8 @@ fn rows(kinds: &'static [&'static str]) -> impl Iterator<Item = &'static Endpoin
 }
 
 /// All that a ZenML client asks of those who are signed in.
-pub(crate) const FOR_CLIENTS: [&str; 6] = [
+pub(crate) const FOR_CLIENTS: [&str; 7] = [
+    "/api/fn/sessions/me",
     "/api/v1/users/me",
     "/api/v1/users/authorize_server",
     "/api/v1/organizations",
@@ -52,7 +53,9 @@ pub(crate) const FOR_CLIENTS: [&str; 6] = [
 ];
 
 fn is_for_clients(endpoint: &Endpoint) -> bool {
-    endpoint.method == "GET" && FOR_CLIENTS.contains(&endpoint.path)
+    // Server functions are posted to, also those that read.
+    let reads = endpoint.method == "GET" || endpoint.path.starts_with("/api/fn/");
+    reads && FOR_CLIENTS.contains(&endpoint.path)
 }
 
 /// What an administrator's own clients sign in with: every workspace they work with sees it.

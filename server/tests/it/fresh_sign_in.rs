@@ -11,7 +11,7 @@ use testkit::both_engines;
 const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-pub(crate) const ASKED: [&str; 48] = [
+pub(crate) const ASKED: [&str; 56] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
@@ -22,6 +22,7 @@ pub(crate) const ASKED: [&str; 48] = [
     "/api/fn/connections/set_enabled",
     "/api/fn/connections/test",
     "/api/fn/connections/update",
+    "/api/fn/devices/approve_command_line",
     "/api/fn/grants/add_in_org",
     "/api/fn/grants/add_in_project",
     "/api/fn/grants/add_in_workspace",
@@ -35,8 +36,11 @@ pub(crate) const ASKED: [&str; 48] = [
     "/api/fn/member_sessions/end_all",
     "/api/fn/member_sessions/revoke_device",
     "/api/fn/members/leave",
+    "/api/fn/members/lock",
     "/api/fn/members/remove",
     "/api/fn/members/set_role",
+    "/api/fn/members/unlock",
+    "/api/fn/offboarding/carry_out",
     "/api/fn/roles/create",
     "/api/fn/roles/delete",
     "/api/fn/roles/update",
@@ -55,6 +59,10 @@ pub(crate) const ASKED: [&str; 48] = [
     "/api/fn/teams/remove_member",
     "/api/fn/teams/set_maintainer",
     "/api/fn/teams/update",
+    "/api/fn/trust_rules/create",
+    "/api/fn/trust_rules/delete",
+    "/api/fn/trust_rules/enable",
+    "/api/fn/trust_rules/update",
     "/api/fn/workspaces/delete",
     "/api/fn/workspaces/enroll",
     "/api/fn/workspaces/revoke_key",

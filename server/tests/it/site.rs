@@ -12,13 +12,15 @@ use control::authz::{
 use control::devices::Approval;
 use control::service_accounts::{NewServiceAccount, ServiceAccountChange};
 use control::tokens::Grant;
+use control::trust::TrustRuleInput;
 use control::workspaces::NewWorkspace;
 use control::{Open, Origin};
+use model::device::DevicePurpose;
 use model::grant::{Principal, ProjectPlace};
 use model::role::RoleInput;
 use model::{
     ApiKeyId, DeviceId, GrantId, Level, OrgId, OrgRole, ProjectId, ProjectRole, RoleId, ServiceAccountId,
-    TeamId, UserId, WorkspaceId, WorkspaceRole,
+    TeamId, TrustRuleId, UserId, WorkspaceId, WorkspaceRole,
 };
 use server::http::{AppState, router};
 use testkit::{Person, World};
@@ -170,6 +172,7 @@ pub(crate) struct Cast {
     /// For which the administrator answers.
     pub(crate) account: ServiceAccountId,
     pub(crate) account_key: ApiKeyId,
+    pub(crate) trust_rule: TrustRuleId,
     pub(crate) admin: Person,
     pub(crate) member: Person,
     /// Another member, who is given things and never asks.
@@ -203,6 +206,7 @@ impl Cast {
         report_project(&site, &by_workspace, org, enrolled.workspace, project).await;
         let (team, role, grant) = team_with_a_role(&world, &admin, org, enrolled.workspace).await;
         let (account, account_key) = account_with_a_key(&world, &admin, org).await;
+        let trust_rule = trust_rule_of(&world, &admin, account).await;
         let programs = [
             (admin.id, token(&world, &admin).await),
             (member.id, token(&world, &member).await),
@@ -211,6 +215,7 @@ impl Cast {
         Self {
             account,
             account_key,
+            trust_rule,
             programs,
             by_admin: browser(&world, &admin).await,
             by_member: browser(&world, &member).await,
@@ -303,6 +308,7 @@ impl Cast {
             ("{grant}", self.grant.to_string()),
             ("{account}", self.account.to_string()),
             ("{key}", self.account_key.to_string()),
+            ("{rule}", self.trust_rule.to_string()),
             ("{user}", self.member.id.to_string()),
             ("{colleague}", self.colleague.id.to_string()),
             ("{nothing}", "0198f0aa-0000-7000-8000-000000000001".to_owned()),
@@ -321,6 +327,14 @@ async fn account_with_a_key(world: &World, admin: &Person, org: OrgId) -> (Servi
     let auth = control.authorize::<ServiceAccountKeys>(&cx, account).await.unwrap();
     let key = NewApiKey::parse("first", "30", "").unwrap();
     (account, control.create_service_account_key(&auth, &key).await.unwrap().id)
+}
+
+/// A trust rule of a service account.
+async fn trust_rule_of(world: &World, admin: &Person, account: ServiceAccountId) -> TrustRuleId {
+    let (control, cx) = (&world.control, world.cx(admin));
+    let auth = control.authorize::<ServiceAccountKeys>(&cx, account).await.unwrap();
+    let input = TrustRuleInput::parse("first", "https://ci.acme.test", "sub = first", "").unwrap();
+    control.create_trust_rule(&auth, &input).await.unwrap()
 }
 
 /// A workspace tells of a project, as its server does when it makes one.
@@ -373,11 +387,24 @@ pub(crate) async fn device(world: &World, person: &Person, workspace: WorkspaceI
     let (control, client_id) = (&world.control, world.id::<DeviceId>().uuid());
     let cx = world.anonymous();
     let open = Open::because(&cx, "test");
-    let start = control.request_device(&open, client_id).await.unwrap();
+    let start = control.request_device(&open, client_id, DevicePurpose::Workspaces).await.unwrap();
     let me = control.myself(&world.cx(person)).await.unwrap();
     let approval =
         Approval { user_code: &start.user_code, workspace: Some(workspace), hint: None, trusted: false };
     control.approve_device(&me, &approval).await.unwrap();
+    let grant = Grant::DeviceCode { client_id, device_code: start.device_code.expose() };
+    let issued = control.token(&open, grant).await.unwrap().unwrap();
+    Caller::Program(issued.secret.expose().to_owned())
+}
+
+/// What a command line of Reeve signed in with, that `person` let administer.
+pub(crate) async fn command_line(world: &World, person: &Person) -> Caller {
+    let (control, client_id) = (&world.control, world.id::<DeviceId>().uuid());
+    let cx = world.anonymous();
+    let open = Open::because(&cx, "test");
+    let start = control.request_device(&open, client_id, DevicePurpose::Administering).await.unwrap();
+    let mine = control.my_command_lines(&world.cx(person)).await.unwrap();
+    control.approve_command_line(&mine, &start.user_code).await.unwrap();
     let grant = Grant::DeviceCode { client_id, device_code: start.device_code.expose() };
     let issued = control.token(&open, grant).await.unwrap().unwrap();
     Caller::Program(issued.secret.expose().to_owned())

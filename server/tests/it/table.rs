@@ -58,7 +58,7 @@ pub(crate) enum Body {
 
 /// One endpoint. `path` is written as the router writes it, `sent` is the request's. In `sent` and in bodies `{org}`,
 /// `{workspace}`, `{name}` (of the workspace), `{project}` (of it), `{user}` and `{colleague}` (two members), `{team}`,
-/// `{role}` (a custom one for workspaces), `{grant}` (of it to the team), `{account}` (a service account) with its `{key}`, and `{nothing}` (an id of nothing) are filled in.
+/// `{role}` (a custom one for workspaces), `{grant}` (of it to the team), `{account}` (a service account) with its `{key}` and its trust rule `{rule}`, and `{nothing}` (an id of nothing) are filled in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoint {
     pub(crate) method: &'static str,
@@ -91,7 +91,7 @@ impl Endpoint {
     }
 
     pub(crate) fn is_for_browsers(&self) -> bool {
-        !self.path.starts_with("/api/")
+        !["/api/", "/oauth/", "/.well-known/"].iter().any(|start| self.path.starts_with(start))
     }
 }
 

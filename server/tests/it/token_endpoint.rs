@@ -105,6 +105,39 @@ fn server_form(enrolled: &EnrollmentSecret) -> Vec<(&str, &str)> {
 }
 
 both_engines! {
+    async fn a_command_line_of_reeve_asks_to_administer_and_is_for_server_functions_alone(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let dev = enrolled(&world, org, &alice, "dev").await;
+        let client = Client::new(&world);
+        for scope in ["reeve:everything", "reeve:admin reeve:admin", "REEVE:ADMIN"] {
+            let refused = client.form(DEVICE, &[("client_id", CLIENT), ("scope", scope)]).await;
+            assert_eq!((refused.status, &refused.body["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_scope")));
+        }
+        let twice = [("client_id", CLIENT), ("scope", "reeve:admin"), ("scope", "reeve:admin")];
+        assert_eq!(client.form(DEVICE, &twice).await.status, StatusCode::BAD_REQUEST);
+
+        let start = client.form(DEVICE, &[("client_id", CLIENT), ("scope", "reeve:admin")]).await;
+        let mine = world.control.my_command_lines(&world.cx(&alice)).await.unwrap();
+        let code = start.body["user_code"].as_str().unwrap();
+        world.control.approve_command_line(&mine, code).await.unwrap();
+        let issued = client.poll(start.body["device_code"].as_str().unwrap()).await.body;
+        let token = issued["access_token"].as_str().unwrap();
+        assert!(token.starts_with("rvcli_"), "{token:.10}");
+        assert_eq!((&issued["expires_in"], &issued["device_metadata"]), (&json!(43_200), &Value::Null));
+
+        let me = Request::post("/api/fn/sessions/me")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty());
+        assert_eq!(client.send(me.unwrap()).await.body["email"], json!("alice@acme.test"));
+        // What a ZenML client, an administrator's script and a workspace's server would show it to.
+        let authorize = format!("/api/v1/users/authorize_server?server_id={}", dev.workspace);
+        for path in ["/api/v1/users/me", "/api/v1/organizations", "/api/v1/workspaces", authorize.as_str()] {
+            assert_eq!(client.get(path, token).await.status, StatusCode::UNAUTHORIZED, "{path}");
+        }
+    }
+
     async fn a_device_signs_in_by_polling(world: World) {
         let org = world.org("acme").await;
         let alice = world.member(org, "alice", OrgRole::Admin).await;

@@ -7,7 +7,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::DeviceId;
-use model::device::Device;
+use model::device::{Device, DevicePurpose};
 use ui::{
     Badge, Button, ButtonKind, Card, Cell, CellActions, Column, Confirm, ConfirmActions, Empty, FormError,
     Hide, LinkButton, PageHeader, Row, Table, Timestamp, Tone, Variant,
@@ -26,7 +26,7 @@ pub fn Devices() -> impl IntoView {
         <Title text="Devices" />
         <PageHeader
             title="Devices"
-            lead="Command lines you signed in with zenml login. Each works as you in your workspaces, a trusted one for 30 days, any other for 24 hours. Revoke one you no longer use."
+            lead="Command lines you signed in with zenml login or reeve login. Those of ZenML work as you in your workspaces, trusted ones for 30 days, others for 24 hours. One of Reeve administers as you for 12 hours. Revoke what you no longer use."
         >
             <Button kind=ButtonKind::Button variant=Variant::Secondary icon="log-out" opens="revoke-all">
                 "Revoke all devices"
@@ -133,11 +133,17 @@ fn DeviceRow(device: Device, form: Option<AnyView>) -> impl IntoView {
         Some((Tone::Neutral, "Revoked"))
     } else if !device.works {
         Some((Tone::Neutral, "Run out"))
+    } else if device.purpose == DevicePurpose::Administering {
+        Some((Tone::Warn, "Administers"))
     } else if device.trusted {
         Some((Tone::Ok, "Trusted"))
     } else {
         None
     };
+    let workspace = device.workspace.unwrap_or_else(|| match device.purpose {
+        DevicePurpose::Workspaces => "None chosen".to_owned(),
+        DevicePurpose::Administering => "None".to_owned(),
+    });
     let used = device.last_seen_at.map_or_else(
         || view! { <span class="text-muted">"Not yet"</span> }.into_any(),
         |at| view! { <Timestamp at /> }.into_any(),
@@ -151,7 +157,7 @@ fn DeviceRow(device: Device, form: Option<AnyView>) -> impl IntoView {
                 </div>
                 <div class="text-xs text-muted">{about}</div>
             </Cell>
-            <Cell hide=Hide::Phone>{device.workspace.unwrap_or_else(|| "None chosen".to_owned())}</Cell>
+            <Cell hide=Hide::Phone>{workspace}</Cell>
             <Cell>{used}</Cell>
             <Cell hide=Hide::Phone><Timestamp at=device.expires_at /></Cell>
             <Cell hide=Hide::Tablet><Timestamp at=device.approved_at /></Cell>

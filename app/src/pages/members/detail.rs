@@ -1,7 +1,7 @@
 //! One member: what they hold, changing their role, removing them.
 
 use super::ending::Removal;
-use super::list::OrgRoleBadge;
+use super::list::{LockedBadge, OrgRoleBadge};
 use super::role::RoleForm;
 use crate::api::grants::list_org_grants;
 use crate::api::load::load;
@@ -98,6 +98,7 @@ fn Detail(
     let (for_role, for_removal, for_facts) = (member.clone(), member.clone(), member.clone());
     let access = format!("/organizations/{org}/access?user={user}");
     let (heading, title) = (member.name.clone(), member.name);
+    let locked = member.locked_at.is_some();
     let lead = if is_me { format!("{} · this is you", member.email) } else { member.email };
     let Actions { set_role, saved, remove, leave, .. } = actions;
     view! {
@@ -105,7 +106,7 @@ fn Detail(
         <PageHeader
             title=heading
             lead
-            badge=move || view! { <OrgRoleBadge role /> }
+            badge=move || view! { <OrgRoleBadge role /> <LockedBadge locked /> }
         >
             <LinkButton href=access icon="waypoints">"See access"</LinkButton>
         </PageHeader>
@@ -116,7 +117,7 @@ fn Detail(
                     <InTeams org teams linked=true />
                     {can.role.then(|| view! { <RoleForm org member=for_role last_admin is_me set_role saved /> })}
                     {(can.remove || is_me)
-                        .then(|| view! { <Removal org member=for_removal last_admin is_me remove leave /> })}
+                        .then(|| view! { <Removal org member=for_removal last_admin is_me may_remove=can.remove remove leave /> })}
                 </div>
             </SplitMain>
             <SplitAside label="Facts">

@@ -19,12 +19,14 @@ pub(super) fn Removal(
     member: Member,
     last_admin: bool,
     is_me: bool,
+    may_remove: bool,
     remove: ServerAction<RemoveMember>,
     leave: ServerAction<LeaveOrg>,
 ) -> impl IntoView {
     let error = Signal::derive(move || {
         failure(remove.value().read().as_ref()).or_else(|| failure(leave.value().read().as_ref()))
     });
+    let offboarding = format!("/organizations/{org}/members/{}/offboarding", member.user);
     let preview = Preview::new();
     let of = Change::RemoveMember { user: member.user };
     let change = of.clone();
@@ -72,6 +74,12 @@ pub(super) fn Removal(
                     }
                         .into_any()
                 }}
+                {may_remove.then(|| view! {
+                    <p class="mt-3 text-sm text-muted">
+                        "To hand over what only they look after, and to end keys and sessions, too: "
+                        <a class="text-accent underline" href=offboarding>"Lock or offboard"</a>
+                    </p>
+                })}
             </Card>
             <Confirm id="confirm-removal" title lead>
                 {if is_me {

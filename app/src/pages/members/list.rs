@@ -135,7 +135,7 @@ fn MemberRow(org: OrgId, member: Member) -> impl IntoView {
             <CellLink href>
                 <Person name=member.name detail=member.email />
             </CellLink>
-            <Cell><OrgRoleBadge role=member.role /></Cell>
+            <Cell><OrgRoleBadge role=member.role />" "<LockedBadge locked=member.locked_at.is_some() /></Cell>
             <Cell hide=Hide::Tablet><span class="font-mono text-xs">{member.username}</span></Cell>
             <Cell hide=Hide::Phone numeric=true>{member.workspaces}</Cell>
             <Cell hide=Hide::Tablet>
@@ -152,6 +152,12 @@ fn MemberRow(org: OrgId, member: Member) -> impl IntoView {
             </CellActions>
         </Row>
     }
+}
+
+/// That nothing of somebody's opens the organization.
+#[component]
+pub(crate) fn LockedBadge(locked: bool) -> impl IntoView {
+    locked.then(|| view! { <Badge tone=Tone::Bad>"Locked"</Badge> })
 }
 
 /// A role in an organization, administrators set apart.

@@ -89,6 +89,7 @@ fn Detail(org: OrgId, detail: ServiceAccountDetail, actions: Actions) -> impl In
     };
     let whose = Whose { account: Some(account.id), make: can.make_keys, end: can.end_keys };
     let access = format!("/organizations/{org}/access?user={}", account.id);
+    let trust = format!("/organizations/{org}/service-accounts/{}/trust", account.id);
     let (for_settings, for_end, for_facts) = (account.clone(), account.clone(), account);
     view! {
         <Title text=title />
@@ -103,6 +104,7 @@ fn Detail(org: OrgId, detail: ServiceAccountDetail, actions: Actions) -> impl In
                 }
             }
         >
+            {can.end_keys.then(|| view! { <LinkButton href=trust icon="shield-check">"Trust rules"</LinkButton> })}
             {(active && linked).then(|| view! { <LinkButton href=access icon="waypoints">"See access"</LinkButton> })}
         </PageHeader>
         <Split>
@@ -163,7 +165,7 @@ fn Keys(whose: Whose, keys: Vec<ApiKey>, actions: Actions) -> impl IntoView {
             <Card title="Keys" lead>
                 <NewSecret whose made=actions.keys.made />
                 {if keys.is_empty() {
-                    view! { <Empty icon="key-round" title="No keys yet" lead="Without one nothing can act as this account." /> }
+                    view! { <Empty icon="key-round" title="No keys yet" lead="A program acts as this account by a key, or by a trust rule without one." /> }
                         .into_any()
                 } else {
                     view! { <KeyTable whose keys caption="Keys" actions=actions.keys /> }.into_any()

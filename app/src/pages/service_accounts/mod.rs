@@ -6,3 +6,4 @@ mod facts;
 pub mod list;
 pub mod new;
 mod settings;
+pub mod trust;

@@ -335,7 +335,7 @@ async fn end_key(tx: &mut WriteTx, account: UserId, id: ApiKeyId, now: Timestamp
 }
 
 /// Nobody gets hold of a key of an account that holds more than they do.
-fn no_more_than_own(policy: &Snapshot, auth: &Authorized<ServiceAccountKeys>) -> Result<()> {
+pub(crate) fn no_more_than_own(policy: &Snapshot, auth: &Authorized<ServiceAccountKeys>) -> Result<()> {
     let (account, actor) = (auth.scope().account(), auth.user().ok_or_else(Error::unauthenticated)?);
     if account == actor {
         return Ok(());

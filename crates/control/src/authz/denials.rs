@@ -31,6 +31,7 @@ impl From<&Actor> for Who {
             Actor::User { user, .. }
             | Actor::ApiKey { user, .. }
             | Actor::Client { user, .. }
+            | Actor::CommandLine { user, .. }
             | Actor::Entrant { user, .. } => Self::Person(*user),
             Actor::Workspace { workspace, .. } => Self::Workspace(*workspace),
             Actor::System { .. } => Self::Reeve,
@@ -124,7 +125,8 @@ mod tests {
         let program = Actor::ApiKey { user, name: String::new(), key };
         let via = ClientVia::Exchanged(model::AccessTokenId::from_uuid(Uuid::max()), key);
         let client = Actor::Client { user, name: String::new(), via };
-        let entrant = Actor::Entrant { user, name: String::new(), workspace: WorkspaceId::from_uuid(id(1)) };
+        let entrant =
+            Actor::Entrant { user, name: String::new(), workspace: WorkspaceId::from_uuid(id(1)), key: None };
         for other in [program, client, entrant] {
             assert_eq!(noted(&denials, &other, 500..600, start.plus_s(59)), 0);
         }

@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+mod alone;
 mod beyond;
 mod compile;
 mod denials;
@@ -192,6 +193,7 @@ impl Control {
                 Actor::User { user, .. }
                 | Actor::ApiKey { user, .. }
                 | Actor::Client { user, .. }
+                | Actor::CommandLine { user, .. }
                 | Actor::Entrant { user, .. },
             ) => store::audit::Scope::Person(*user),
             (None, Actor::System { .. }) => store::audit::Scope::Installation,

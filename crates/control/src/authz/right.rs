@@ -46,6 +46,7 @@ rights! {
     OrgRead: OrgId,
     OrgUpdate: OrgId,
     MemberRead: OrgId,
+    OffboardingPrepare = MemberRemove: OrgId,
     MemberSessionRead = MemberSessionManage: OrgId,
     InvitationRead: OrgId,
     InvitationPrepare = InvitationManage: OrgId,
@@ -55,6 +56,7 @@ rights! {
     TeamRead: TeamId,
     ServiceAccountRead: OrgId,
     ServiceAccountSee = ServiceAccountRead: ServiceAccountId,
+    TrustRuleRead = ServiceAccountKeys: ServiceAccountId,
     RoleRead: OrgId,
     AccessRead: OrgId,
     LimitRead: OrgId,
@@ -95,6 +97,7 @@ rights! {
     GrantManage: WorkspaceId,
     ProjectGrantManage: ProjectPlace,
     ApiKeyManage = SelfManage: UserId,
+    CommandLineApprove = SelfManage: UserId,
 }
 
 // All that a ZenML client asks. An operation that takes one of these can be called by whoever runs a workspace that the

@@ -57,6 +57,8 @@ impl Decision {
 pub enum Withheld {
     /// Workspaces' servers get to see it.
     ForWorkspaces,
+    /// Workspaces' servers must not get to see it.
+    NotForWorkspaces,
     /// The key is limited to other permissions.
     OutOfScope,
     /// The key is limited to another place.
@@ -72,6 +74,9 @@ impl Withheld {
             Self::ForWorkspaces => {
                 "This token is for working with workspaces. Use an API key as it is, or the dashboard."
             }
+            Self::NotForWorkspaces => {
+                "This token is for administering Reeve and must not be shown to workspaces. Use zenml login."
+            }
             Self::OutOfScope => "This key is limited to other permissions.",
             Self::Elsewhere => "This key is limited to one workspace.",
             Self::ForPeople => "This is for people, and a service account is none.",
@@ -82,6 +87,7 @@ impl Withheld {
     pub(super) const fn noted(self) -> &'static str {
         match self {
             Self::ForWorkspaces => "with a token for working with workspaces",
+            Self::NotForWorkspaces => "with a token for administering",
             Self::OutOfScope => "with a key limited to other permissions",
             Self::Elsewhere => "with a key limited to one workspace",
             Self::ForPeople => "as a service account",
@@ -92,6 +98,9 @@ impl Withheld {
 fn withheld<R: Right>(actor: &Actor, place: R::Scope) -> Option<Withheld> {
     if actor.is_seen_by_workspaces() && !R::FOR_CLIENTS {
         return Some(Withheld::ForWorkspaces);
+    }
+    if matches!(actor, Actor::CommandLine { .. }) && R::PERMISSION == Permission::WorkspaceEnter {
+        return Some(Withheld::NotForWorkspaces);
     }
     let key = actor.key()?;
     if key.for_machine && R::PERMISSION == Permission::SelfManage && !R::FOR_CLIENTS {
@@ -346,10 +355,12 @@ impl Scope for UserId {
     }
 }
 
-/// Whether it is certain enough who sits at the browser. A token is no session: whoever holds it holds all of it.
+/// Whether it is certain enough who sits there. A key is no session: whoever holds it holds all of it.
 fn signed_in_lately(actor: &Actor, now: Timestamp) -> bool {
     match actor {
-        Actor::User { authenticated_at, .. } => now.since_ms(*authenticated_at) <= FRESH_S * 1000,
+        Actor::User { authenticated_at, .. } | Actor::CommandLine { authenticated_at, .. } => {
+            now.since_ms(*authenticated_at) <= FRESH_S * 1000
+        }
         Actor::ApiKey { .. }
         | Actor::Client { .. }
         | Actor::Entrant { .. }
@@ -387,7 +398,10 @@ async fn policy_about(
 
 fn person(actor: &Actor) -> Option<UserId> {
     match actor {
-        Actor::User { user, .. } | Actor::ApiKey { user, .. } | Actor::Client { user, .. } => Some(*user),
+        Actor::User { user, .. }
+        | Actor::ApiKey { user, .. }
+        | Actor::Client { user, .. }
+        | Actor::CommandLine { user, .. } => Some(*user),
         Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
     }
 }

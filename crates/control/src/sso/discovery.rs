@@ -5,6 +5,7 @@ use super::fetch::{FetchError, Http};
 use model::Timestamp;
 use openidconnect::core::CoreJsonWebKeySet;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -69,10 +70,7 @@ impl DiscoveryError {
 impl Discovery {
     /// Asks the provider.
     pub(crate) async fn fetch(http: &Http, issuer: &str) -> Result<Self, DiscoveryError> {
-        let reach = reach_of(issuer)?;
-        let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let body = http.get(&url, None, reach).await.map_err(DiscoveryError::Document)?;
-        serde_json::from_slice(&body).map_err(|_| DiscoveryError::NotJson)
+        document(http, issuer).await
     }
 
     /// Whether the document is the issuer's own. Compared to the letter, or one provider could answer for another.
@@ -108,20 +106,39 @@ impl Discovery {
 
     /// The accepted ones among the algorithms it offers.
     pub(crate) fn check_algorithms(&self) -> Result<Vec<&'static str>, DiscoveryError> {
-        let offered = &self.id_token_signing_alg_values_supported;
-        let usable: Vec<_> =
-            ALGORITHMS.into_iter().filter(|ours| offered.iter().any(|theirs| theirs == ours)).collect();
-        if usable.is_empty() { Err(DiscoveryError::NoAlgorithm) } else { Ok(usable) }
+        usable(&self.id_token_signing_alg_values_supported)
     }
 
     /// Asks for the keys.
     pub(crate) async fn fetch_keys(&self, http: &Http) -> Result<CoreJsonWebKeySet, DiscoveryError> {
-        let reach = reach_of(&self.issuer)?;
-        let body = http.get(&self.jwks_uri, None, reach).await.map_err(DiscoveryError::Keys)?;
-        let keys: CoreJsonWebKeySet =
-            serde_json::from_slice(&body).map_err(|_| DiscoveryError::KeysNotJson)?;
-        if keys.keys().is_empty() { Err(DiscoveryError::NoKeys) } else { Ok(keys) }
+        keys_at(http, &self.issuer, &self.jwks_uri).await
     }
+}
+
+/// The discovery document of an issuer, or the parts of it that `T` reads.
+pub(super) async fn document<T: DeserializeOwned>(http: &Http, issuer: &str) -> Result<T, DiscoveryError> {
+    let reach = reach_of(issuer)?;
+    let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+    let body = http.get(&url, None, reach).await.map_err(DiscoveryError::Document)?;
+    serde_json::from_slice(&body).map_err(|_| DiscoveryError::NotJson)
+}
+
+/// The accepted ones among algorithms.
+pub(super) fn usable(offered: &[String]) -> Result<Vec<&'static str>, DiscoveryError> {
+    let usable: Vec<_> =
+        ALGORITHMS.into_iter().filter(|ours| offered.iter().any(|theirs| theirs == ours)).collect();
+    if usable.is_empty() { Err(DiscoveryError::NoAlgorithm) } else { Ok(usable) }
+}
+
+/// The keys of an issuer.
+pub(super) async fn keys_at(
+    http: &Http,
+    issuer: &str,
+    jwks_uri: &str,
+) -> Result<CoreJsonWebKeySet, DiscoveryError> {
+    let body = http.get(jwks_uri, None, reach_of(issuer)?).await.map_err(DiscoveryError::Keys)?;
+    let keys: CoreJsonWebKeySet = serde_json::from_slice(&body).map_err(|_| DiscoveryError::KeysNotJson)?;
+    if keys.keys().is_empty() { Err(DiscoveryError::NoKeys) } else { Ok(keys) }
 }
 
 pub(crate) fn reach_of(issuer: &str) -> Result<Reach, DiscoveryError> {

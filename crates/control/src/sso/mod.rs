@@ -9,11 +9,15 @@
 mod address;
 mod discovery;
 mod fetch;
+mod issuers;
+mod outside;
 mod token;
 
 pub(crate) use address::{Reach, allowed};
 pub(crate) use discovery::{Discovery, DiscoveryError, Providers};
 pub(crate) use fetch::{FetchError, Http};
+pub(crate) use issuers::Issuers;
+pub(crate) use outside::{Outside, Unusable};
 
 use crate::audit::Event;
 use crate::authz::Open;

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How far a provider's clock may be off ours.
-const LEEWAY_S: i64 = 60;
+pub(super) const LEEWAY_S: i64 = 60;
 /// Longer than any identifier of a person (OpenID Connect Core 1.0 §2 allows 255 characters).
 const MAX_SUBJECT: usize = 255;
 
@@ -183,7 +183,7 @@ fn auth_type(provider: &Discovery) -> AuthType {
 }
 
 /// How a check failed: by the signature, which newer keys may mend, or otherwise.
-enum Failed {
+pub(super) enum Failed {
     Signature(&'static str),
     Otherwise(&'static str),
 }
@@ -244,7 +244,7 @@ fn check(
 }
 
 /// What failed, in words that hold nothing of the token.
-fn name(error: &ClaimsVerificationError) -> Failed {
+pub(super) fn name(error: &ClaimsVerificationError) -> Failed {
     use ClaimsVerificationError as Claim;
     use SignatureVerificationError as Signature;
     match error {
@@ -274,7 +274,7 @@ fn name(error: &ClaimsVerificationError) -> Failed {
 }
 
 /// [`super::discovery::ALGORITHMS`] as the library knows them.
-fn algorithms() -> [CoreJwsSigningAlgorithm; 9] {
+pub(super) fn algorithms() -> [CoreJwsSigningAlgorithm; 9] {
     use CoreJwsSigningAlgorithm as A;
     [
         A::RsaSsaPkcs1V15Sha256,

@@ -19,10 +19,12 @@ use model::grant::Place;
 use model::page::{PAGE_SIZE, Page};
 use model::text::{DisplayName, Note};
 use model::workspace::{
-    EnrollmentKey, Health, WorkspaceCan, WorkspaceDetail, WorkspaceList, WorkspaceQuery, WorkspaceRow,
+    EnrollmentKey, Health, TokenAlgorithm, WorkspaceCan, WorkspaceDetail, WorkspaceList, WorkspaceQuery,
+    WorkspaceRow,
 };
 use model::{Level, OrgId, Permission, Timestamp, UserId, WorkspaceId};
-use serde_json::json;
+use serde_json::{Value, json};
+use store::ReadTx;
 use store::workspaces::{Filter, Part, Workspace};
 
 /// A workspace not heard of for longer is quiet. A ZenML server speaks only when somebody uses it, so this is no
@@ -79,6 +81,17 @@ fn row(workspace: Workspace, your_role: Option<String>, now: Timestamp) -> Works
         created_at: workspace.created_at,
         your_role,
     }
+}
+
+/// What is to change of a workspace; `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceChange {
+    /// Its name for people.
+    pub display_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// With which algorithm tokens for it are signed.
+    pub token_algorithm: Option<TokenAlgorithm>,
 }
 
 impl Control {
@@ -186,6 +199,7 @@ impl Control {
             projects: Vec::new(),
             choices: None,
             can,
+            token_algorithm: token_algorithm(&mut tx, auth.scope()).await?,
             api_url: self.settings().public_url.join("/api/v1"),
             just_made: None,
             row: row(workspace, way_in(&policy, user, auth.scope(), now), now),
@@ -204,22 +218,32 @@ impl Control {
         Ok(detail)
     }
 
-    /// Changes a workspace's name for people and its description; its identifier never changes.
+    /// Changes what is named of a workspace; its identifier never changes.
     pub async fn update_workspace(
         &self,
         auth: &Authorized<WorkspaceUpdate>,
-        display_name: &str,
-        description: &str,
+        change: &WorkspaceChange,
     ) -> Result<()> {
-        let name = DisplayName::parse(display_name).map_err(|e| Error::invalid("display_name", e.0))?;
-        let note = Note::parse(description).map_err(|e| Error::invalid("description", e.0))?;
+        let name = change.display_name.as_deref().map(DisplayName::parse).transpose();
+        let name = name.map_err(|e| Error::invalid("display_name", e.0))?;
+        let note = change.description.as_deref().map(Note::parse).transpose();
+        let note = note.map_err(|e| Error::invalid("description", e.0))?;
+        if let Some(algorithm) = change.token_algorithm {
+            // Before any token needs it, so that its key is in the key set by then.
+            self.ensure_signing_key(algorithm).await?;
+        }
         let mut tx = self.writing(auth).await?;
         let before = store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
-        store::workspaces::update(&mut tx, before.id, name.as_str(), note.as_str(), auth.now()).await?;
+        let signed_before = token_algorithm(&mut tx, before.id).await?;
+        let name = name.map_or_else(|| before.display_name.clone(), |name| name.to_string());
+        let note = note.map_or_else(|| before.description.clone(), |note| note.to_string());
+        let signed = change.token_algorithm.unwrap_or(signed_before);
+        store::workspaces::update(&mut tx, before.id, &name, &note, auth.now()).await?;
+        store::workspaces::set_token_algorithm(&mut tx, before.id, signed.as_str()).await?;
         let event = Event::of(AuditAction::WorkspaceUpdated)
             .on("workspace", before.id.uuid(), before.name)
-            .before(json!({ "display_name": before.display_name, "description": before.description }))
-            .after(json!({ "display_name": name.as_str(), "description": note.as_str() }));
+            .before(told(&before.display_name, &before.description, signed_before))
+            .after(told(&name, &note, signed));
         Ok(tx.commit(auth.audit(event)).await?)
     }
 
@@ -273,6 +297,16 @@ impl Control {
             .before(json!({ "display_name": workspace.display_name, "roles": roles, "shares": shares }));
         Ok(tx.commit(auth.audit(event)).await?)
     }
+}
+
+/// For the audit log.
+fn told(name: &str, note: &str, signed: TokenAlgorithm) -> Value {
+    json!({ "display_name": name, "description": note, "token_algorithm": signed })
+}
+
+async fn token_algorithm(tx: &mut ReadTx, workspace: WorkspaceId) -> Result<TokenAlgorithm> {
+    let text = store::workspaces::chosen_algorithm(tx, workspace).await?.ok_or_else(Error::not_found)?;
+    text.parse().map_err(Error::internal)
 }
 
 /// What is left of it for a key that is limited to one workspace.

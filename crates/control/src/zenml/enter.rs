@@ -31,8 +31,12 @@ enum With {
     Key(ApiKeyId),
     /// A short token exchanged for one.
     Exchanged,
+    /// A signed token for this workspace.
+    Signed,
     /// A device's token.
     Device,
+    /// A short token made from an outside one.
+    Trusted,
     /// A token of their session in the dashboard.
     Dashboard,
 }
@@ -45,14 +49,16 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `unauthenticated` for a browser session: its cookie is for this site alone; and for a service account's key as it
+    /// `unauthenticated` for a browser session and for a command line: theirs are for this site alone; and for a service account's key as it
     /// is, unless the organization takes those; `forbidden` if the workspace is deactivated.
     pub async fn enter_workspace(&self, auth: &Authorized<WorkspaceEnter>) -> Result<Entrance> {
         let (user, with) = match auth.cx().actor() {
             Some(Actor::ApiKey { user, key, .. }) => (user, With::Key(key.id)),
             Some(Actor::Client { user, via: ClientVia::Exchanged(..), .. }) => (user, With::Exchanged),
             Some(Actor::Client { user, via: ClientVia::Device(..), .. }) => (user, With::Device),
-            Some(Actor::Entrant { user, .. }) => (user, With::Dashboard),
+            Some(Actor::Client { user, via: ClientVia::Trusted(..), .. }) => (user, With::Trusted),
+            Some(Actor::Entrant { user, key: Some(_), .. }) => (user, With::Signed),
+            Some(Actor::Entrant { user, key: None, .. }) => (user, With::Dashboard),
             _ => return Err(Error::unauthenticated()),
         };
         let mut tx = self.store().read().await?;
@@ -88,7 +94,9 @@ impl Control {
         let (with, key) = match with {
             With::Key(id) => ("token", Some(format!("{id}/{workspace}"))),
             With::Exchanged => ("exchanged token", None),
+            With::Signed => ("workspace token", None),
             With::Device => ("device", None),
+            With::Trusted => ("outside token", None),
             With::Dashboard => ("dashboard", None),
         };
         if let Some(key) = &key {

@@ -2,27 +2,37 @@
 //! has to say which of these it knows.
 
 use super::arrange::{At, grant};
-use super::devices::approved;
-use super::tokens::{Enrolled, bearer, enrolled, present};
+use super::devices::{administering, approved};
+use super::hostile_provider::Provider;
+use super::tokens::{Enrolled, bearer, by_function, enrolled, present};
+use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    ClientOrgRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, WorkspaceDelete,
-    WorkspaceEnter, WorkspaceKeys,
+    ClientOrgRead, MemberRemove, OffboardingPrepare, OrgRead, ServiceAccountCreate, ServiceAccountKeys,
+    ServiceAccountManage, WorkspaceDelete, WorkspaceEnter, WorkspaceKeys,
 };
+use control::offboarding::Offboarding;
 use control::service_accounts::NewServiceAccount;
 use control::tokens::Grant;
-use control::{Actor, Cx};
+use control::trust::TrustRuleInput;
+use control::workspace_tokens::Wanted;
+use control::{Actor, Cx, Open};
 use model::grant::Principal;
-use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, WorkspaceRole};
+use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, TrustRuleId, WorkspaceRole};
+use serde_json::json;
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 12] = [
     Kind::Session,
     Kind::PersonalKey,
     Kind::PersonalToken,
     Kind::Device,
+    Kind::CommandLine,
     Kind::MachineKey,
     Kind::MachineToken,
+    Kind::PersonalSigned,
+    Kind::MachineSigned,
+    Kind::TrustToken,
     Kind::EnrollmentKey,
     Kind::ServerToken,
 ];
@@ -34,22 +44,30 @@ enum Kind {
     /// A personal access token, and a short token made from it.
     PersonalKey,
     PersonalToken,
-    /// The token of a device.
+    /// The token of a device, and of one that administers.
     Device,
+    CommandLine,
     /// A key of a service account, and a short token made from it.
     MachineKey,
     MachineToken,
+    /// A signed token for the workspace, made from either.
+    PersonalSigned,
+    MachineSigned,
+    /// A short token of a service account made from one of an outside issuer, by a trust rule.
+    TrustToken,
     /// The key of a workspace's server, and a short token made from it.
     EnrollmentKey,
     ServerToken,
 }
 
-const ENDS: [End; 6] = [
+const ENDS: [End; 8] = [
     End::KeySwitchedOff,
     End::AccountClosed,
     End::Expired,
     End::Deleted,
     End::RemovedFromOrg,
+    End::Locked,
+    End::Offboarded,
     End::RotatedAway,
 ];
 
@@ -63,32 +81,53 @@ enum End {
     Deleted,
     /// The person or service account is no member any more; the workspace is deleted.
     RemovedFromOrg,
+    /// The person is locked, or offboarded.
+    Locked,
+    Offboarded,
     RotatedAway,
 }
 
-const WAYS_IN: [WayIn; 5] =
-    [WayIn::Bearer, WayIn::Cookie, WayIn::TokenEndpoint, WayIn::Organization, WayIn::Workspace];
+const WAYS_IN: [WayIn; 9] = [
+    WayIn::Bearer,
+    WayIn::Function,
+    WayIn::Cookie,
+    WayIn::TokenEndpoint,
+    WayIn::Exchange,
+    WayIn::Organization,
+    WayIn::Teams,
+    WayIn::Workspace,
+    WayIn::Introspection,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WayIn {
-    /// `Authorization: Bearer`, for anything at all.
+    /// `Authorization: Bearer`, where programs of ZenML's ask, for anything at all.
     Bearer,
+    /// The same, at a server function.
+    Function,
     /// The dashboard's cookie.
     Cookie,
     /// The token endpoint, for a short token.
     TokenEndpoint,
-    /// Something in the organization.
+    /// The token endpoint, for a signed token for the workspace.
+    Exchange,
+    /// Something in the organization that clients may know.
     Organization,
+    /// Something in it that is none of theirs, such as the list of teams.
+    Teams,
     /// The door of a workspace.
     Workspace,
+    /// The workspace, which asks whether what it was shown is good.
+    Introspection,
 }
 
 /// Whether there is such an end of such a credential at all.
 fn applies(kind: Kind, end: End) -> bool {
-    let is_key = !matches!(kind, Kind::Session | Kind::Device);
+    let is_key = !matches!(kind, Kind::Session | Kind::Device | Kind::CommandLine);
     match end {
         End::KeySwitchedOff => is_key && !matches!(kind, Kind::EnrollmentKey | Kind::ServerToken),
         End::RotatedAway => is_key,
+        End::Locked | End::Offboarded => of_a_person(kind),
         End::AccountClosed | End::Expired | End::Deleted | End::RemovedFromOrg => true,
     }
 }
@@ -96,29 +135,48 @@ fn applies(kind: Kind, end: End) -> bool {
 /// Which ways a living credential opens.
 fn opens(kind: Kind, way: WayIn) -> bool {
     match (kind, way) {
-        (Kind::Session, WayIn::Cookie | WayIn::Organization) => true,
-        (
-            Kind::PersonalKey,
-            WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization | WayIn::Workspace,
-        ) => true,
+        (Kind::Session, WayIn::Cookie | WayIn::Organization | WayIn::Teams) => true,
+        (Kind::PersonalKey, way) => !matches!(way, WayIn::Cookie | WayIn::Introspection),
         // The organization refuses a machine's key as it is at workspaces' doors, unless it chose otherwise.
-        (Kind::MachineKey, WayIn::Bearer | WayIn::TokenEndpoint | WayIn::Organization) => true,
+        (Kind::MachineKey, way) => !matches!(way, WayIn::Cookie | WayIn::Workspace | WayIn::Introspection),
+        // No workspace gets to see it: not where its clients ask, and not at its door.
+        (Kind::CommandLine, WayIn::Function | WayIn::Organization | WayIn::Teams) => true,
+        (Kind::PersonalToken | Kind::MachineToken, WayIn::Exchange) => true,
         (
-            Kind::PersonalToken | Kind::MachineToken | Kind::Device,
-            WayIn::Bearer | WayIn::Organization | WayIn::Workspace,
+            Kind::PersonalSigned | Kind::MachineSigned,
+            WayIn::Bearer | WayIn::Function | WayIn::Workspace | WayIn::Introspection,
+        ) => true,
+        (
+            Kind::PersonalToken | Kind::MachineToken | Kind::TrustToken | Kind::Device,
+            WayIn::Bearer | WayIn::Function | WayIn::Organization | WayIn::Workspace,
         ) => true,
         (Kind::EnrollmentKey, WayIn::TokenEndpoint) => true,
-        (Kind::ServerToken, WayIn::Bearer) => true,
+        (Kind::ServerToken, WayIn::Bearer | WayIn::Function) => true,
         _ => false,
     }
 }
 
-/// Whether a way stays open after an end: who is removed from an organization still has an account.
+fn of_a_person(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Session
+            | Kind::PersonalKey
+            | Kind::PersonalToken
+            | Kind::PersonalSigned
+            | Kind::Device
+            | Kind::CommandLine
+    )
+}
+
+/// Whether a way stays open after an end: who is removed from an organization, or locked in it, still has an account.
+/// A lock ends sessions and devices besides, and offboarding keys, too.
 fn stays_open(kind: Kind, end: End, way: WayIn) -> bool {
-    let of_a_person = matches!(kind, Kind::Session | Kind::PersonalKey | Kind::PersonalToken | Kind::Device);
-    of_a_person
-        && end == End::RemovedFromOrg
-        && matches!(way, WayIn::Bearer | WayIn::Cookie | WayIn::TokenEndpoint)
+    let account = match end {
+        End::RemovedFromOrg => of_a_person(kind),
+        End::Locked => matches!(kind, Kind::PersonalKey | Kind::PersonalToken | Kind::PersonalSigned),
+        _ => false,
+    };
+    account && matches!(way, WayIn::Bearer | WayIn::Function | WayIn::Cookie | WayIn::TokenEndpoint)
 }
 
 /// Everything there is to lose.
@@ -132,6 +190,8 @@ struct Stage {
     dev_name: String,
     bobs_key: (ApiKeyId, String),
     bots_key: (ApiKeyId, String),
+    issuer: Provider,
+    rule: TrustRuleId,
 }
 
 impl Stage {
@@ -154,8 +214,10 @@ impl Stage {
         let bobs = control.create_api_key(&me, &key).await.unwrap();
         let auth = control.authorize::<ServiceAccountKeys>(&world.cx(&olivia), bot).await.unwrap();
         let bots = control.create_service_account_key(&auth, &key).await.unwrap();
+        let issuer = Provider::start().await;
+        let rule = trust::make(&world, &olivia, bot, &rule_of(&issuer, "acme/ci")).await.unwrap();
         let (bobs_key, bots_key) = ((bobs.id, bobs.secret), (bots.id, bots.secret));
-        Self { world, org, olivia, bob, bot, dev, dev_name, bobs_key, bots_key }
+        Self { world, org, olivia, bob, bot, dev, dev_name, bobs_key, bots_key, issuer, rule }
     }
 
     /// A living credential of a kind.
@@ -165,12 +227,19 @@ impl Stage {
             Kind::Session => self.world.session(&self.bob).await.expose().to_owned(),
             Kind::PersonalKey => self.bobs_key.1.clone(),
             Kind::PersonalToken => short(Grant::ApiKey { key: &self.bobs_key.1 }).await,
+            Kind::PersonalSigned => short(Grant::ForWorkspace(self.wanted(&self.bobs_key.1))).await,
+            Kind::MachineSigned => short(Grant::ForWorkspace(self.wanted(&self.bots_key.1))).await,
             Kind::MachineKey => self.bots_key.1.clone(),
             Kind::MachineToken => short(Grant::ApiKey { key: &self.bots_key.1 }).await,
             Kind::Device => {
                 let (start, client) = approved(&self.world, &self.bob, Some(self.dev.id)).await;
                 short(Grant::DeviceCode { client_id: client, device_code: start.device_code.expose() }).await
             }
+            Kind::TrustToken => {
+                let token = trust::token(&self.world, &self.issuer, json!({}));
+                short(Grant::Outside { token: &token, account: Some(self.bot) }).await
+            }
+            Kind::CommandLine => administering(&self.world, &self.bob).await.secret.expose().to_owned(),
             Kind::EnrollmentKey => self.dev.key.expose().to_owned(),
             Kind::ServerToken => {
                 short(Grant::Workspace { workspace: self.dev.id, key: self.dev.key.expose() }).await
@@ -178,9 +247,15 @@ impl Stage {
         }
     }
 
+    fn wanted<'a>(&self, subject: &'a str) -> Wanted<'a> {
+        Wanted { subject, client: None, workspace: self.dev.id, scope: None, grant: "token_exchange" }
+    }
+
     async fn end(&self, kind: Kind, end: End) {
         let (control, world) = (&self.world.control, &self.world);
-        let of_bot = matches!(kind, Kind::MachineKey | Kind::MachineToken);
+        let by_rule = kind == Kind::TrustToken;
+        let of_bot =
+            matches!(kind, Kind::MachineKey | Kind::MachineToken | Kind::MachineSigned | Kind::TrustToken);
         let of_server = matches!(kind, Kind::EnrollmentKey | Kind::ServerToken);
         let (by_olivia, by_bob) = (world.cx(&self.olivia), world.cx(&self.bob));
         let me = control.myself(&by_bob).await.unwrap();
@@ -189,6 +264,14 @@ impl Stage {
         let manage = control.authorize::<ServiceAccountManage>(&by_olivia, self.bot).await.unwrap();
         let off = KeyChange { active: Some(false), ..KeyChange::default() };
         match end {
+            End::KeySwitchedOff if by_rule => {
+                control.set_trust_rule_enabled(&keys, self.rule, false).await.unwrap();
+            }
+            End::Deleted if by_rule => control.delete_trust_rule(&keys, self.rule).await.unwrap(),
+            End::RotatedAway if by_rule => {
+                let other = rule_of(&self.issuer, "acme/other");
+                control.update_trust_rule(&keys, self.rule, &other).await.unwrap();
+            }
             End::KeySwitchedOff if of_bot => {
                 control.update_service_account_key(&keys, self.bots_key.0, &off).await.unwrap();
             }
@@ -219,7 +302,7 @@ impl Stage {
             End::Deleted if kind == Kind::Session => {
                 control.end_other_sessions(&me).await.unwrap();
             }
-            End::Deleted if kind == Kind::Device => {
+            End::Deleted if matches!(kind, Kind::Device | Kind::CommandLine) => {
                 let device = control.devices(&me).await.unwrap().remove(0).id;
                 control.revoke_device(&me, device).await.unwrap();
             }
@@ -230,6 +313,17 @@ impl Stage {
             }
             End::RemovedFromOrg if of_bot => control.delete_service_account(&manage).await.unwrap(),
             End::RemovedFromOrg => At(world, &self.olivia, self.org).remove(&self.bob).await.unwrap(),
+            End::Locked => {
+                let auth = control.authorize::<MemberRemove>(&by_olivia, self.org).await.unwrap();
+                control.lock_member(&auth, self.bob.id).await.unwrap();
+            }
+            End::Offboarded => {
+                let look = control.authorize::<OffboardingPrepare>(&by_olivia, self.org).await.unwrap();
+                let fingerprint = control.offboarding(&look, self.bob.id).await.unwrap().fingerprint;
+                let auth = control.authorize::<MemberRemove>(&by_olivia, self.org).await.unwrap();
+                let decided = Offboarding { fingerprint, ..Offboarding::default() };
+                control.offboard(&auth, self.bob.id, &decided).await.unwrap();
+            }
             End::RotatedAway if of_server => {
                 let auth = control.authorize::<WorkspaceKeys>(&by_olivia, self.dev.id).await.unwrap();
                 control.rotate_enrollment_key(&auth, 0).await.unwrap();
@@ -247,10 +341,11 @@ impl Stage {
     async fn gets_in(&self, replica: &World, kind: Kind, secret: &str, way: WayIn) -> bool {
         let now = replica.control.now();
         let session = replica.control.resolve_session(secret, now).await.unwrap();
-        let by_bearer = bearer(replica, secret).await;
+        let by_function = by_function(replica, secret).await;
         let acting = |actor: Option<Actor>| -> Option<Cx> { Some(replica.anonymous().with_actor(actor?)) };
         match way {
-            WayIn::Bearer => by_bearer.is_some(),
+            WayIn::Bearer => bearer(replica, secret).await.is_some(),
+            WayIn::Function => by_function.is_some(),
             WayIn::Cookie => session.is_some(),
             WayIn::TokenEndpoint => {
                 let grant = match kind {
@@ -261,11 +356,28 @@ impl Stage {
                 };
                 present(replica, grant).await.is_ok()
             }
-            WayIn::Organization => match acting(session.or(by_bearer)) {
+            WayIn::Exchange => present(replica, Grant::ForWorkspace(self.wanted(secret))).await.is_ok(),
+            WayIn::Introspection => {
+                let cx = replica.anonymous();
+                let open = Open::because(&cx, "test");
+                let key = self.dev.key.expose();
+                match replica.control.by_enrollment_key(&open, self.dev.id, key).await.unwrap() {
+                    Ok(cx) => {
+                        let auth = replica.control.as_workspace(&cx).await.unwrap();
+                        replica.control.introspect(&auth, secret).await.unwrap().is_some()
+                    }
+                    Err(_) => false,
+                }
+            }
+            WayIn::Organization => match acting(session.or(by_function)) {
                 Some(cx) => replica.control.authorize::<ClientOrgRead>(&cx, self.org).await.is_ok(),
                 None => false,
             },
-            WayIn::Workspace => match acting(session.or(by_bearer)) {
+            WayIn::Teams => match acting(session.or(by_function)) {
+                Some(cx) => replica.control.authorize::<OrgRead>(&cx, self.org).await.is_ok(),
+                None => false,
+            },
+            WayIn::Workspace => match acting(session.or(by_function)) {
                 Some(cx) => match replica.control.authorize::<WorkspaceEnter>(&cx, self.dev.id).await {
                     Ok(auth) => replica.control.enter_workspace(&auth).await.is_ok(),
                     Err(_) => false,
@@ -274,6 +386,10 @@ impl Stage {
             },
         }
     }
+}
+
+fn rule_of(issuer: &Provider, repository: &str) -> TrustRuleInput {
+    TrustRuleInput::parse("ci", &issuer.issuer, &format!("repository = {repository}"), "").unwrap()
 }
 
 both_engines! {

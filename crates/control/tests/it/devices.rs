@@ -1,9 +1,10 @@
-use super::tokens::{bearer, enrolled, present};
+use super::tokens::{bearer, by_function, enrolled, present};
 use control::api_keys::NewApiKey;
+use control::authz::{FRESH_S, MemberRead, RoleManage, WorkspaceEnter};
 use control::devices::{Approval, DeviceStart};
 use control::tokens::{Grant, Refusal};
 use control::{Control, Open, Origin};
-use model::device::DeviceState;
+use model::device::{DevicePurpose, DeviceState};
 use model::{ErrorCode, OrgRole, Timestamp, WorkspaceId};
 use testkit::{Person, World, both_engines};
 use uuid::Uuid;
@@ -12,14 +13,19 @@ const DAY_S: i64 = 24 * 3600;
 
 /// A request by a stock command line.
 async fn started(world: &World) -> (DeviceStart, Uuid) {
+    asked(world, "Host/laptop ZenML/0.98.0 Python/3.13.1 OS/linux", DevicePurpose::Workspaces).await
+}
+
+async fn asked(world: &World, agent: &str, purpose: DevicePurpose) -> (DeviceStart, Uuid) {
     let client = world.id::<model::DeviceId>().uuid();
     let origin = Origin {
         request_id: "test-request".to_owned(),
         ip: Some(std::net::Ipv4Addr::new(192, 0, 2, 7).into()),
-        user_agent: Some("Host/laptop ZenML/0.98.0 Python/3.13.1 OS/linux".to_owned()),
+        user_agent: Some(agent.to_owned()),
     };
     let cx = world.control.cx(origin, None);
-    let start = world.control.request_device(&Open::because(&cx, "test"), client).await.unwrap();
+    let open = Open::because(&cx, "test");
+    let start = world.control.request_device(&open, client, purpose).await.unwrap();
     (start, client)
 }
 
@@ -32,6 +38,19 @@ pub(super) async fn approved(
     let (start, client) = started(world).await;
     approve(&world.control, world, person, &start.user_code, workspace, None, false).await.unwrap();
     (start, client)
+}
+
+/// A command line of Reeve that asks to administer.
+pub(super) async fn command_line(world: &World) -> (DeviceStart, Uuid) {
+    asked(world, "Host/laptop Reeve/0.1.0 OS/linux", DevicePurpose::Administering).await
+}
+
+/// The token of a command line that `person` let administer a moment after signing in.
+pub(super) async fn administering(world: &World, person: &Person) -> control::tokens::Issued {
+    let (start, client) = command_line(world).await;
+    let mine = world.control.my_command_lines(&world.cx(person)).await.unwrap();
+    world.control.approve_command_line(&mine, &start.user_code).await.unwrap();
+    poll(world, &start, client).await.unwrap()
 }
 
 async fn approve(
@@ -258,6 +277,104 @@ both_engines! {
         let approval = Approval { user_code: &second.user_code, workspace: None, hint: None, trusted: true };
         assert_eq!(world.control.approve_device(&me, &approval).await.unwrap_err().code(), ErrorCode::Forbidden);
         assert_eq!(world.control.deny_device(&me, &second.user_code).await.unwrap_err().code(), ErrorCode::Forbidden);
+    }
+
+    async fn a_command_line_administers_for_half_a_day(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let dev = enrolled(&world, org, "dev").await;
+        let (start, client) = command_line(&world).await;
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        let shown = world.control.device_request(&me, &start.user_code, None).await.unwrap();
+        assert_eq!(shown.purpose, DevicePurpose::Administering);
+        assert_eq!([&shown.hostname, &shown.client_version, &shown.os], ["laptop", "0.1.0", "linux"]);
+        assert_eq!((shown.workspaces.len(), shown.must_choose), (0, false));
+
+        let mine = world.control.my_command_lines(&world.cx(&alice)).await.unwrap();
+        world.control.approve_command_line(&mine, &start.user_code).await.unwrap();
+        let issued = poll(&world, &start, client).await.unwrap();
+        assert_eq!((issued.expires_in_s, issued.workspace), (DAY_S / 2, None));
+        let token = issued.secret.expose();
+        assert_eq!(bearer(&world, token).await, None, "not where programs of ZenML's ask");
+        let cx = world.anonymous().with_actor(by_function(&world, token).await.unwrap());
+        let _ = world.control.authorize::<MemberRead>(&cx, org).await.unwrap();
+        let refused = world.control.authorize::<WorkspaceEnter>(&cx, dev.id).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Forbidden, "it enters no workspace");
+
+        let me = world.control.myself(&cx).await.unwrap();
+        let listed = world.control.devices(&me).await.unwrap();
+        assert_eq!((listed[0].purpose, listed[0].agent.as_str()), (DevicePurpose::Administering, "Reeve 0.1.0 on linux"));
+        world.clock.advance_s(DAY_S / 2 - 1);
+        assert!(by_function(&world, token).await.is_some());
+        world.clock.advance_s(1);
+        assert_eq!(by_function(&world, token).await, None);
+    }
+
+    async fn what_is_sensitive_is_asked_of_a_command_line_ten_minutes_after_its_person_signed_in(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let cookie = world.session(&alice).await;
+        world.clock.advance_s(FRESH_S - 60);
+        let session = world.control.resolve_session(cookie.expose(), world.control.now()).await.unwrap().unwrap();
+        let (start, client) = command_line(&world).await;
+        let mine = world.control.my_command_lines(&world.anonymous().with_actor(session)).await.unwrap();
+        world.control.approve_command_line(&mine, &start.user_code).await.unwrap();
+        let token = poll(&world, &start, client).await.unwrap().secret;
+        let may = async || {
+            let cx = world.anonymous().with_actor(by_function(&world, token.expose()).await.unwrap());
+            let _ = world.control.authorize::<MemberRead>(&cx, org).await.unwrap();
+            world.control.authorize::<RoleManage>(&cx, org).await.err().map(|error| error.code())
+        };
+        assert_eq!(may().await, None);
+        world.clock.advance_s(60);
+        assert_eq!(may().await, None);
+        world.clock.advance_s(1);
+        assert_eq!(may().await, Some(ErrorCode::FreshSignInRequired), "approving is no signing in");
+    }
+
+    async fn administering_is_approved_in_a_browser_by_somebody_who_signed_in_lately(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let cookie = world.session(&alice).await;
+        world.clock.advance_s(FRESH_S + 1);
+        let session = world.control.resolve_session(cookie.expose(), world.control.now()).await.unwrap().unwrap();
+        let stale = world.control.my_command_lines(&world.anonymous().with_actor(session)).await.unwrap_err();
+        assert_eq!(stale.code(), ErrorCode::FreshSignInRequired);
+
+        let key = world.control.my_keys(&world.cx(&alice)).await.unwrap();
+        let key = world.control.create_api_key(&key, &NewApiKey::parse("ci", "30", "").unwrap()).await.unwrap();
+        let script = by_function(&world, &key.secret).await.unwrap();
+        let first = administering(&world, &alice).await.secret;
+        let first = by_function(&world, first.expose()).await.unwrap();
+        let (next, _) = command_line(&world).await;
+        for program in [script, first] {
+            let cx = world.anonymous().with_actor(program);
+            let mine = world.control.my_command_lines(&cx).await.unwrap();
+            let refused = world.control.approve_command_line(&mine, &next.user_code).await.unwrap_err();
+            assert_eq!(refused.code(), ErrorCode::Forbidden, "no program lets another one in");
+            let mine = world.control.my_keys(&cx).await.unwrap();
+            let refused = world.control.create_api_key(&mine, &NewApiKey::parse("more", "30", "").unwrap()).await;
+            assert_eq!(refused.unwrap_err().code(), ErrorCode::Forbidden, "nor makes itself a longer life");
+        }
+    }
+
+    async fn what_is_approved_is_what_was_asked_for(world: World) {
+        let org = world.org("acme").await;
+        let alice = world.member(org, "alice", OrgRole::Admin).await;
+        let mine = world.control.my_command_lines(&world.cx(&alice)).await.unwrap();
+        let (zenml, zenml_client) = started(&world).await;
+        let refused = world.control.approve_command_line(&mine, &zenml.user_code).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Conflict);
+        assert_eq!(poll(&world, &zenml, zenml_client).await.unwrap_err(), Refusal::Pending);
+        let (reeve, client) = command_line(&world).await;
+        let refused = approve(&world.control, &world, &alice, &reeve.user_code, None, None, true).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Conflict);
+        assert_eq!(poll(&world, &reeve, client).await.unwrap_err(), Refusal::Pending);
+        let me = world.control.myself(&world.cx(&alice)).await.unwrap();
+        world.control.deny_device(&me, &reeve.user_code).await.unwrap();
+        let late = world.control.approve_command_line(&mine, &reeve.user_code).await.unwrap_err();
+        assert_eq!(late.code(), ErrorCode::Gone);
+        assert_eq!(poll(&world, &reeve, client).await.unwrap_err(), Refusal::Denied);
     }
 
     async fn guesses_of_short_codes_are_counted_exactly(world: World) {

@@ -1,4 +1,4 @@
-use super::devices::{approved, close_account};
+use super::devices::{administering, approved, close_account};
 use control::api_keys::{KEYS_PER_ACCOUNT, NewApiKey};
 use control::rng::{Ids, OsEntropy};
 use control::secret::{Kind, Secret};
@@ -60,6 +60,12 @@ pub(super) async fn present(world: &World, grant: Grant<'_>) -> Result<Issued, R
 /// Who a token speaks for, now.
 pub(super) async fn bearer(world: &World, token: &str) -> Option<Actor> {
     world.control.resolve_bearer(token, &Origin::default(), world.control.now()).await.unwrap()
+}
+
+/// Who a token speaks for at a server function.
+pub(super) async fn by_function(world: &World, token: &str) -> Option<Actor> {
+    let now = world.control.now();
+    world.control.resolve_bearer_of_functions(token, &Origin::default(), now).await.unwrap()
 }
 
 async fn make(world: &World, person: &Person, expiry: &str, date: &str) -> control::Result<ApiKeySecret> {
@@ -219,6 +225,7 @@ both_engines! {
         let code = start.device_code.expose().to_owned();
         let device =
             present(&world, Grant::DeviceCode { client_id: client, device_code: &code }).await.unwrap().secret;
+        let command_line = administering(&world, &alice).await.secret;
         let ids = Ids::new(Arc::new(OsEntropy));
         for kind in Kind::ALL {
             // A living secret where there is one; else one that is well formed and known to nobody.
@@ -227,6 +234,7 @@ both_engines! {
                 Kind::KeyToken => exchanged.expose().to_owned(),
                 Kind::WorkspaceToken => server.expose().to_owned(),
                 Kind::DeviceToken => device.expose().to_owned(),
+                Kind::CommandLineToken => command_line.expose().to_owned(),
                 Kind::EnrollmentKey => dev.key.expose().to_owned(),
                 Kind::DeviceCode => code.clone(),
                 _ => Secret::generate(kind, &ids).expose().to_owned(),
@@ -243,14 +251,17 @@ both_engines! {
                 Kind::KeyToken | Kind::WorkspaceToken | Kind::DeviceToken => [true, false, false, false, false],
                 Kind::EnrollmentKey => [false, false, true, false, false],
                 // The device code was used up above.
+                // The command line's is taken by server functions alone.
                 _ => [false; 5],
             };
+            let by_functions = by_function(&world, &secret).await.is_some();
+            assert_eq!(by_functions, expected[0] || kind == Kind::CommandLineToken, "{kind:?} at a server function");
             assert_eq!(taken, expected, "{kind:?} as bearer, key, enrollment key, device code, cookie");
             // The random part of one kind behind the prefix of another is nothing either.
             let body = secret.strip_prefix(kind.prefix()).unwrap();
             for other in Kind::ALL.into_iter().filter(|other| *other != kind) {
                 let forged = format!("{}{body}", other.prefix());
-                assert_eq!(bearer(&world, &forged).await, None, "{kind:?} dressed as {other:?}");
+                assert_eq!(by_function(&world, &forged).await, None, "{kind:?} dressed as {other:?}");
             }
         }
     }

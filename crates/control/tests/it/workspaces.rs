@@ -4,7 +4,7 @@ use control::authz::{
     OrgRead, WorkspaceDelete, WorkspaceEnroll, WorkspaceKeys, WorkspaceRead, WorkspaceUpdate,
 };
 use control::secret::{self, Kind};
-use control::workspaces::NewWorkspace;
+use control::workspaces::{NewWorkspace, WorkspaceChange};
 use control::zenml::Report;
 use model::workspace::{Health, WorkspaceQuery, WorkspaceStatus};
 use model::{ErrorCode, OrgRole, WorkspaceRole};
@@ -16,6 +16,14 @@ async fn works(world: &World, key: &str) -> bool {
     let now = world.anonymous().now();
     let mut tx = world.store.read().await.unwrap();
     store::workspaces::credential_by_digest(&mut tx, digest.as_bytes(), now).await.unwrap().is_some()
+}
+
+fn change(name: &str, note: &str) -> WorkspaceChange {
+    WorkspaceChange {
+        display_name: Some(name.to_owned()),
+        description: Some(note.to_owned()),
+        ..WorkspaceChange::default()
+    }
 }
 
 both_engines! {
@@ -215,8 +223,8 @@ both_engines! {
         let owner = world.member(org, "olivia", OrgRole::Admin).await;
         let made = enroll(&world, org, &owner, "dev").await;
         let auth = world.control.authorize::<WorkspaceUpdate>(&world.cx(&owner), made.workspace).await.unwrap();
-        world.control.update_workspace(&auth, "Development <b>", "For trying").await.unwrap();
-        let error = world.control.update_workspace(&auth, "a\u{202E}b", "").await.unwrap_err();
+        world.control.update_workspace(&auth, &change("Development <b>", "For trying")).await.unwrap();
+        let error = world.control.update_workspace(&auth, &change("a\u{202E}b", "")).await.unwrap_err();
         assert!(error.fields().contains_key("display_name"));
         let named = world.control.workspace_named(&world.cx(&owner), "dev").await.unwrap();
         let detail = world.control.workspace(&named).await.unwrap();

@@ -172,7 +172,7 @@ both_engines! {
             world.control.authorize::<WorkspaceAct>(&cx, nowhere).await.unwrap_err();
         }
         assert_eq!((denied(p.org).await, denied(first).await), (2, 0), "one of each server");
-        let entrant = Actor::Entrant { user: p.owner.id, name: "olivia".to_owned(), workspace: p.dev.workspace };
+        let entrant = Actor::Entrant { user: p.owner.id, name: "olivia".to_owned(), workspace: p.dev.workspace, key: None };
         let entrant = world.control.cx(Origin::default(), Some(entrant));
         world.control.authorize::<WorkspaceEnter>(&entrant, nowhere).await.unwrap_err();
         assert_eq!((denied(p.org).await, denied(first).await), (3, 0));

@@ -10,8 +10,9 @@ use control::{Actor, Control, Cx, Origin, Result};
 
 /// Puts a [`Cx`] into the request's extensions.
 ///
-/// `/api/v1` and server functions are there for programs too: a bearer token counts for them. `/api/v1` takes the
-/// cookie of a person who looks at it, for reading only. Pages take nothing but the cookie, so that a token never
+/// `/api/v1`, `/oauth` and server functions are there for programs too: a bearer token counts for them. The first two take
+/// the cookie of a person who looks at them, for reading only. The token of Reeve's own command line counts for server
+/// functions alone. Pages take nothing but the cookie, so that a token never
 /// opens the dashboard.
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
@@ -33,7 +34,10 @@ pub async fn resolve(State(state): State<AppState>, mut request: Request, next: 
 /// What a request shows of its sender.
 enum Presented {
     Nothing,
+    /// Where programs of ZenML's ask too.
     Token(String),
+    /// Of a server function.
+    FunctionToken(String),
     Session(String),
 }
 
@@ -43,7 +47,8 @@ fn presented(control: &Control, request: &Request) -> Presented {
     let takes_tokens = for_programs || request.uri().path().starts_with("/api/fn/");
     if takes_tokens && let Some(token) = bearer(request.headers()) {
         // A token that is there and does not hold is not made up for by a cookie.
-        return Presented::Token(token.to_owned());
+        let token = token.to_owned();
+        return if for_programs { Presented::Token(token) } else { Presented::FunctionToken(token) };
     }
     match cookies::session(control, request.headers()) {
         Some(secret) if !for_programs || reads => Presented::Session(secret),
@@ -56,12 +61,13 @@ async fn resolved(control: &Control, presented: Presented, origin: &Origin) -> R
     match presented {
         Presented::Nothing => Ok(None),
         Presented::Token(token) => control.resolve_bearer(&token, origin, now).await,
+        Presented::FunctionToken(token) => control.resolve_bearer_of_functions(&token, origin, now).await,
         Presented::Session(secret) => control.resolve_session(&secret, now).await,
     }
 }
 
 fn is_for_programs(path: &str) -> bool {
-    path == "/api/v1" || path.starts_with("/api/v1/")
+    path == "/api/v1" || path.starts_with("/api/v1/") || path.starts_with("/oauth/")
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 §2.1).

@@ -11,13 +11,14 @@ use control::Error;
 
 /// Refuses unsafe requests of other sites.
 ///
-/// Without a cookie, only what begins with `/api/v1` may come from anywhere: it is for programs, which authenticate
-/// themselves in each request. Forms of the dashboard are checked even then, or another site could sign a person in
+/// Without a cookie, only what begins with `/api/v1` or `/oauth` may come from anywhere: it is for programs, which
+/// authenticate themselves in each request. Forms of the dashboard are checked even then, or another site could sign a person in
 /// as somebody else.
 pub async fn refuse_foreign(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
     let has_cookie = request.headers().contains_key(header::COOKIE);
-    let for_programs = !has_cookie && request.uri().path().starts_with("/api/v1/");
+    let path = request.uri().path();
+    let for_programs = !has_cookie && (path.starts_with("/api/v1/") || path.starts_with("/oauth/"));
     if safe
         || for_programs
         || is_ours(request.headers(), state.control.settings().public_url.as_str(), has_cookie)

@@ -1,6 +1,7 @@
 //! The document, put together from the operations.
 
 use super::needs::{Held, Needs};
+use super::oauth::Refused;
 use super::operation::{Answer, Failures, Operation, Parameter};
 use super::params::in_path;
 use model::{ApiError, ErrorCode};
@@ -8,8 +9,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-const ABOUT: &str = "Two doors to the same operations: `/api/v1`, by the routes of ZenML, for ZenML's own clients and \
-    servers and for scripts; and `/api/fn`, the server functions of the dashboard. `x-rights` names what the caller has \
+const ABOUT: &str = "Three doors to the same operations: `/api/v1`, by the routes of ZenML, for ZenML's own clients and \
+    servers and for scripts; `/api/fn`, the server functions of the dashboard; and \
+    `/oauth`, which makes tokens in the words of OAuth. `x-rights` names what the caller has \
     to hold, one of them where there are several, and in what kind of place. Instants of `/api/fn` are Unix milliseconds, \
     those of `/api/v1` texts. Arrays in forms are written `name[0]=…&name[1]=…`.";
 
@@ -73,6 +75,16 @@ pub fn assemble(operations: &[Operation]) -> Value {
                     "scheme": "bearer",
                     "description": "A short token of `/api/v1/auth/login`: of a person's or a service account's client, \
                         or of a workspace's server.",
+                },
+                "command_line": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of Reeve's own command line. It counts under `/api/fn` alone.",
+                },
+                "client": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "A workspace's id and its enrollment key.",
                 },
                 "session": {
                     "type": "apiKey",
@@ -158,7 +170,8 @@ fn security(operation: &Operation) -> Value {
         return json!([]);
     }
     if rights.iter().any(Held::is_of_a_server) {
-        return json!([{ "token": [] }]);
+        let by_its_key = operation.path.starts_with("/oauth/");
+        return if by_its_key { json!([{ "token": [] }, { "client": [] }]) } else { json!([{ "token": [] }]) };
     }
     let cookies = operation.path.starts_with("/api/fn/") || operation.method == "GET";
     let mut ways = Vec::new();
@@ -167,6 +180,9 @@ fn security(operation: &Operation) -> Value {
         if rights.iter().any(|held| held.workspace_token) {
             ways.push(json!({ "token": [] }));
         }
+    }
+    if operation.path.starts_with("/api/fn/") {
+        ways.push(json!({ "command_line": [] }));
     }
     if cookies {
         ways.push(json!({ "session": [] }));
@@ -238,17 +254,24 @@ fn failure_name(failures: Failures, status: u16) -> String {
     match failures {
         Failures::Coded => format!("Coded{status}"),
         Failures::Detail => format!("Detail{status}"),
+        Failures::OAuth => format!("OAuth{status}"),
     }
 }
 
-/// Every failure there is, in both forms.
+/// Every failure there is, in every form.
 fn responses(generator: &mut SchemaGenerator) -> Value {
     let coded = generator.subschema_for::<ApiError>();
     let detail = generator.subschema_for::<Detail>();
+    let oauth = generator.subschema_for::<Refused>();
     let mut all = Map::new();
     let statuses = ErrorCode::ALL.iter().map(|code| (code.status(), code.says()));
-    for (status, says) in statuses.chain([(415, "The body is of another kind than is read here.")]) {
-        for (failures, schema) in [(Failures::Coded, &coded), (Failures::Detail, &detail)] {
+    let without_a_code = [
+        (400, "The form asks for nothing that is given."),
+        (415, "The body is of another kind than is read here."),
+    ];
+    let forms = [(Failures::Coded, &coded), (Failures::Detail, &detail), (Failures::OAuth, &oauth)];
+    for (status, says) in statuses.chain(without_a_code) {
+        for (failures, schema) in forms {
             all.insert(
                 failure_name(failures, status),
                 json!({ "description": says, "content": { "application/json": { "schema": schema } } }),

@@ -5,15 +5,15 @@ use super::needs::{Needs, right};
 use super::operation::{Operation, of};
 use app::api::{
     access, api_keys, audit, connections, devices, grants, invitations, limits, member_sessions, members,
-    orgs, projects, roles, service_accounts, sessions, setup, teams, workspaces,
+    offboarding, orgs, projects, roles, service_accounts, sessions, setup, teams, trust_rules, workspaces,
 };
 use control::authz::{
-    AccessRead, ApiKeyManage, AuditRead, ConnectionManage, ConnectionRead, GrantManage, GrantPreview,
+    AccessRead, ApiKeyManage, AuditRead, ClientSelfRead, CommandLineApprove, ConnectionManage, ConnectionRead, GrantManage, GrantPreview,
     InvitationManage, InvitationPrepare, InvitationRead, KeyPolicyManage, LimitManage, LimitRead, MemberRead,
-    MemberRemove, MemberSessionManage, MemberSessionRead, MemberUpdate, OrgGrantManage, OrgLeave, OrgRead,
+    MemberRemove, MemberSessionManage, MemberSessionRead, MemberUpdate, OffboardingPrepare, OrgGrantManage, OrgLeave, OrgRead,
     OrgUpdate, ProjectCreate, ProjectGrantManage, ProjectGrantRead, ProjectName, RoleManage, RoleRead,
     SelfManage, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead,
-    ServiceAccountSee, TeamCreate, TeamManage, TeamMembers, TeamRead, WorkspaceDelete, WorkspaceEnroll,
+    ServiceAccountSee, TeamCreate, TeamManage, TeamMembers, TeamRead, TrustRuleRead, WorkspaceDelete, WorkspaceEnroll,
     WorkspaceKeys, WorkspaceRead, WorkspaceUpdate,
 };
 use model::ErrorCode::{Conflict, Forbidden, Gone, LimitReached, NotFound, RateLimited};
@@ -56,6 +56,7 @@ pub fn all() -> Vec<Operation> {
         // devices
         reads::<devices::GetDeviceRequest>(right::<SelfManage>()).refuses(&[Gone, RateLimited, NotFound]),
         changes::<devices::ApproveDevice>(right::<SelfManage>()).refuses(&[Gone, RateLimited]),
+        changes::<devices::ApproveCommandLine>(right::<CommandLineApprove>()).refuses(&[Gone, RateLimited]),
         changes::<devices::DenyDevice>(right::<SelfManage>()).refuses(&[Gone, RateLimited]),
         reads::<devices::ListDevices>(right::<SelfManage>()),
         changes::<devices::RevokeDevices>(right::<SelfManage>()),
@@ -93,6 +94,11 @@ pub fn all() -> Vec<Operation> {
         changes::<members::SetMemberRole>(right::<MemberUpdate>()),
         changes::<members::RemoveMember>(right::<MemberRemove>()),
         changes::<members::LeaveOrg>(right::<OrgLeave>()),
+        changes::<offboarding::LockMember>(right::<MemberRemove>()),
+        changes::<offboarding::UnlockMember>(right::<MemberRemove>()),
+        // offboarding
+        reads::<offboarding::PreflightOffboarding>(right::<OffboardingPrepare>()),
+        changes::<offboarding::CarryOutOffboarding>(right::<MemberRemove>()),
         // orgs
         reads::<orgs::GetOrg>(right::<OrgRead>()),
         changes::<orgs::UpdateOrg>(right::<OrgUpdate>()),
@@ -122,7 +128,7 @@ pub fn all() -> Vec<Operation> {
         changes::<service_accounts::SetServiceAccountKeyActive>(right::<ServiceAccountKeys>()),
         changes::<service_accounts::RevokeServiceAccountKey>(right::<ServiceAccountKeys>()),
         // sessions
-        reads::<sessions::GetMe>(right::<SelfManage>()),
+        reads::<sessions::GetMe>(right::<ClientSelfRead>()),
         reads::<sessions::Frame>(right::<SelfManage>()),
         reads::<sessions::GetSignInOptions>(Needs::Anyone("the sign-in page comes before signing in")),
         changes::<sessions::RequestSignInLink>(Needs::Anyone("asking for a link comes before signing in")).refuses(&[RateLimited]),
@@ -145,6 +151,13 @@ pub fn all() -> Vec<Operation> {
         changes::<teams::AddTeamMember>(right::<TeamMembers>()),
         changes::<teams::RemoveTeamMember>(right::<TeamMembers>()),
         changes::<teams::SetTeamMaintainer>(right::<TeamManage>()),
+        // trust_rules
+        reads::<trust_rules::ListTrustRules>(right::<TrustRuleRead>()),
+        reads::<trust_rules::ListTrustAttempts>(right::<TrustRuleRead>()),
+        changes::<trust_rules::CreateTrustRule>(right::<ServiceAccountKeys>()),
+        changes::<trust_rules::UpdateTrustRule>(right::<ServiceAccountKeys>()),
+        changes::<trust_rules::EnableTrustRule>(right::<ServiceAccountKeys>()),
+        changes::<trust_rules::DeleteTrustRule>(right::<ServiceAccountKeys>()),
         // workspaces
         reads::<workspaces::ListWorkspaces>(right::<OrgRead>()),
         reads::<workspaces::GetWorkspace>(right::<WorkspaceRead>()),

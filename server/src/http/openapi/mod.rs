@@ -5,6 +5,7 @@
 pub mod document;
 pub mod functions;
 pub mod needs;
+pub mod oauth;
 pub mod operation;
 pub mod page;
 pub mod params;
@@ -30,7 +31,7 @@ pub fn routes() -> Router<AppState> {
 
 /// Every operation, in the order in which people read them.
 fn operations() -> Vec<Operation> {
-    rest::all().into_iter().chain(functions::all()).chain(plain::all()).collect()
+    rest::all().into_iter().chain(functions::all()).chain(oauth::all()).chain(plain::all()).collect()
 }
 
 /// The description.

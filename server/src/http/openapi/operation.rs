@@ -21,6 +21,8 @@ pub enum Failures {
     Coded,
     /// As ZenML reads them, `{"detail": "…"}`.
     Detail,
+    /// As RFC 6749 §5.2 has them, or with a code where the request did not get that far.
+    OAuth,
 }
 
 /// A value in the address or in a header.
@@ -228,6 +230,16 @@ impl Operation {
     #[must_use]
     pub fn coded(mut self) -> Self {
         self.failures = Failures::Coded;
+        self
+    }
+
+    /// Writes failures in the words of OAuth. What cannot be read is `400` there.
+    #[must_use]
+    pub fn oauth(mut self) -> Self {
+        self.failures = Failures::OAuth;
+        if self.refusals.remove(&ErrorCode::Invalid.status()) {
+            self.refusals.insert(400);
+        }
         self
     }
 }

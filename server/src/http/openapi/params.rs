@@ -25,6 +25,7 @@ pub fn in_path(name: &str) -> &'static str {
         "account" => "The service account's id or name.",
         "project" => "The project's id.",
         "feature" => "What is counted.",
+        "user" => "The person's id.",
         "org" => "The organization's id.",
         _ => "",
     }

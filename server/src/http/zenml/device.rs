@@ -10,9 +10,14 @@ use axum::routing::post;
 use axum::{Json, Router};
 use control::devices::{CODES_S, INTERVAL_S};
 use control::{Control, Cx, Open};
+use model::device::DevicePurpose;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 use uuid::Uuid;
+
+/// What Reeve's own command line asks for: to administer in the name of whoever approves it.
+const ADMINISTER: &str = "reeve:admin";
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
@@ -49,8 +54,20 @@ async fn authorize(
     let Some(client) = client.filter(|_| !form.doubled(&["client_id"])) else {
         return detail(StatusCode::UNPROCESSABLE_ENTITY, "client_id must be one UUID.");
     };
+    // RFC 8628 §3.1. Programs of ZenML's ask for nothing in particular.
+    let purpose = match form.get("scope").map(str::trim) {
+        _ if form.doubled(&["scope"]) => None,
+        None | Some("") => Some(DevicePurpose::Workspaces),
+        Some(ADMINISTER) => Some(DevicePurpose::Administering),
+        Some(_) => None,
+    };
+    let Some(purpose) = purpose else {
+        let why = "The only scope there is, is reeve:admin. Leave it out to work with workspaces.";
+        let body = Json(json!({ "error": "invalid_scope", "error_description": why }));
+        return (StatusCode::BAD_REQUEST, body).into_response();
+    };
     let open = Open::because(&cx, "a command line asks before anybody signed in");
-    match control.request_device(&open, client).await {
+    match control.request_device(&open, client, purpose).await {
         Ok(start) => uncached(
             Json(DeviceStartJson {
                 device_code: start.device_code.expose().to_owned(),

@@ -18,6 +18,11 @@ pub(crate) const PAGES: &[Endpoint] = &[
     page("/organizations/{org}/members", "/organizations/{org}/members", Org(P::MemberRead)),
     page("/organizations/{org}/members/{user}", "/organizations/{org}/members/{user}", Org(P::MemberRead)),
     page(
+        "/organizations/{org}/members/{user}/offboarding",
+        "/organizations/{org}/members/{user}/offboarding",
+        Org(P::MemberRemove),
+    ),
+    page(
         "/organizations/{org}/members/{user}/sessions",
         "/organizations/{org}/members/{user}/sessions",
         Org(P::MemberSessionManage),
@@ -52,6 +57,11 @@ pub(crate) const PAGES: &[Endpoint] = &[
         "/organizations/{org}/service-accounts/{id}",
         "/organizations/{org}/service-accounts/{account}",
         Account(P::ServiceAccountRead),
+    ),
+    page(
+        "/organizations/{org}/service-accounts/{id}/trust",
+        "/organizations/{org}/service-accounts/{account}/trust",
+        Account(P::ServiceAccountKeys),
     ),
     page("/organizations/{org}/roles", "/organizations/{org}/roles", Org(P::RoleRead)),
     page("/organizations/{org}/roles/new", "/organizations/{org}/roles/new", SignedIn),

@@ -27,6 +27,25 @@ pub(crate) const PLAIN: &[Endpoint] = &[
         Anyone("a provider sends people here"),
         Reads,
     ),
+    get(
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server",
+        Anyone("clients discover what there is"),
+        Reads,
+    ),
+    get("/oauth/jwks", "/oauth/jwks", Anyone("public keys"), Reads),
+    post(
+        "/oauth/token",
+        Anyone("the token endpoint judges what it is shown"),
+        SeenBy("control::workspace_tokens"),
+        Body::Form("grant_type=authorization_code"),
+    ),
+    post(
+        "/oauth/revoke",
+        Anyone("whoever holds a token may end it"),
+        SeenBy("control::workspace_tokens"),
+        Body::Form("token=x"),
+    ),
     get("/ready", "/ready", Anyone("load balancers ask"), Reads),
     post(
         "/logout",
@@ -145,6 +164,7 @@ pub(crate) const PROGRAMS: &[Endpoint] = &[
         Reads,
         Body::None,
     ),
+    server("POST", "/oauth/introspect", "/oauth/introspect", Reads, Body::Form("token=x")),
     server(
         "POST",
         "/api/v1/usage-event",

@@ -19,6 +19,9 @@ use uuid::Uuid;
 pub struct DeviceForm {
     /// A UUID the client chose.
     client_id: Uuid,
+    /// `reeve:admin` to administer in the name of whoever approves it; nothing to work with workspaces.
+    #[serde(default)]
+    scope: String,
 }
 
 /// One form for every grant, told apart by its fields.
@@ -74,7 +77,8 @@ pub fn all() -> Vec<Operation> {
             .open("a command line asks before anybody signed in")
             .takes_form::<DeviceForm>()
             .refuses(&[RateLimited])
-            .gives::<DeviceStartJson>("The codes."),
+            .gives::<DeviceStartJson>("The codes.")
+            .answers(400, "There is no such scope.", vec![("application/json", of::<NoToken>)]),
         post(
             "/api/v1/auth/login",
             "tokens",

@@ -2,9 +2,10 @@
 
 use super::super::needs::Where;
 use super::super::operation::Operation;
-use super::{delete, get, post};
+use super::{delete, get, patch, post};
+use crate::http::zenml::admin::places::Update;
 use crate::http::zenml::admin::shape::{AssignmentJson, EntrantJson, ProjectJson};
-use control::authz::{GrantManage, GrantRead, ProjectGrantManage, ProjectGrantRead, Right};
+use control::authz::{GrantManage, GrantRead, ProjectGrantManage, ProjectGrantRead, Right, WorkspaceUpdate};
 use model::ErrorCode::{Conflict, NotFound};
 use model::RoleRef;
 
@@ -35,6 +36,15 @@ pub fn all() -> Vec<Operation> {
     const PROJECT: &str = "/api/v1/workspaces/{id_or_name}/projects/{project}/members";
     const PROJECT_ASSIGNMENTS: &str = "/api/v1/workspaces/{id_or_name}/projects/{project}/assignments";
     vec![
+        patch(
+            "/api/v1/workspaces/{id_or_name}",
+            NOUN,
+            "Changes a workspace's name for people, its description, and with which algorithm tokens for it are signed.",
+        )
+        .needs::<WorkspaceUpdate>()
+        .may_take::<Update>()
+        .refuses(&[Conflict])
+        .gives::<()>("Changed."),
         get(WORKSPACE, NOUN, "The people who may enter a workspace, by name, and through what.")
             .needs::<GrantRead>()
             .gives::<Vec<EntrantJson>>("Who.")

@@ -6,25 +6,52 @@ use crate::http::zenml::asked::Asked;
 use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, patch};
 use control::authz::{
-    GrantManage, GrantRead, InOrg, OrgGrantManage, ProjectGrantManage, ProjectGrantRead, Right, WorkspaceRead,
+    GrantManage, GrantRead, InOrg, OrgGrantManage, ProjectGrantManage, ProjectGrantRead, Right,
+    WorkspaceRead, WorkspaceUpdate,
 };
 use control::grants::ManagesGrants;
+use control::workspaces::WorkspaceChange;
 use control::{Authorized, Error, Result};
 use model::grant::{Place, ProjectPlace};
+use model::workspace::TokenAlgorithm;
 use model::{GrantId, OrgId, RoleRef, WorkspaceId};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// The routes of this module.
 pub fn routes() -> Router<AppState> {
     let in_workspace = get(entrants).post(assign_in_workspace).delete(unassign_in_workspace);
     let in_project = get(project_entrants).post(assign_in_project).delete(unassign_in_project);
     Router::new()
+        .route("/api/v1/workspaces/{id_or_name}", patch(update))
         .route("/api/v1/workspaces/{id_or_name}/members", in_workspace)
         .route("/api/v1/workspaces/{id_or_name}/assignments", get(assignments))
         .route("/api/v1/workspaces/{id_or_name}/projects", get(projects))
         .route("/api/v1/workspaces/{id_or_name}/projects/{project}/members", in_project)
         .route("/api/v1/workspaces/{id_or_name}/projects/{project}/assignments", get(project_assignments))
+}
+
+/// What is to be changed of a workspace; what is not there stays.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    display_name: Option<String>,
+    description: Option<String>,
+    token_algorithm: Option<TokenAlgorithm>,
+}
+
+/// Changes a workspace's name for people, its description, and with which algorithm tokens for it are signed. Right:
+/// `workspace.update`.
+async fn update(Path(workspace): Path<String>, asked: Asked) -> Response {
+    let result = async {
+        let auth = asked.control.client_workspace_proof::<WorkspaceUpdate>(&asked.cx, &workspace).await?;
+        let Update { display_name, description, token_algorithm } = asked.body()?;
+        let change = WorkspaceChange { display_name, description, token_algorithm };
+        asked.control.update_workspace(&auth, &change).await
+    };
+    asked.answer(result.await)
 }
 
 /// The people who may enter a workspace, by name, and through what. Right: `grant.read`.

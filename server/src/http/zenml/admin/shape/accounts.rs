@@ -195,6 +195,8 @@ pub struct MemberJson {
     workspace_count: u32,
     joined: When,
     last_seen: Option<When>,
+    /// Since when nothing of theirs opens the organization.
+    locked: Option<When>,
 }
 
 /// A person who is a member.
@@ -220,5 +222,6 @@ pub fn member(org: OrgId, member: &Member) -> MemberJson {
         workspace_count: member.workspaces,
         joined: member.joined_at.into(),
         last_seen: member.last_seen_at.map(When::from),
+        locked: member.locked_at.map(When::from),
     }
 }
