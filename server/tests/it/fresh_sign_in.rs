@@ -11,7 +11,7 @@ use testkit::both_engines;
 const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-const ASKED: [&str; 52] = [
+const ASKED: [&str; 56] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
