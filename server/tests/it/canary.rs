@@ -9,6 +9,7 @@ use control::authz::{ApiKeyManage, ConnectionManage, InvitationManage, ServiceAc
 use control::connections::ConnectionInput;
 use control::invitations::NewInvitations;
 use control::settings::MailSettings;
+use model::device::DevicePurpose;
 use model::{DeviceId, OrgRole, WorkspaceRole};
 use secrecy::ExposeSecret;
 use std::collections::BTreeSet;
@@ -85,7 +86,10 @@ async fn seed(cast: &Cast) -> Vec<Canary> {
     canaries.push(Canary::new("a service account's key", key.secret));
 
     let open = control::Open::because(&cx, "test");
-    let waiting = control.request_device(&open, world.id::<DeviceId>().uuid()).await.unwrap();
+    let waiting = control
+        .request_device(&open, world.id::<DeviceId>().uuid(), DevicePurpose::Workspaces)
+        .await
+        .unwrap();
     canaries.push(Canary::new("a device code", waiting.device_code.expose()));
     let auth = control.authorize::<InvitationManage>(&cx, cast.org).await.unwrap();
     let new = NewInvitations::parse("ivan@acme.test", OrgRole::Member, &[]).unwrap();

@@ -90,7 +90,7 @@ impl Stage {
     /// Starts a Reeve on this database, and waits until it answers.
     async fn serve(&self) -> (Child, String) {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Command::new(env!("CARGO_BIN_EXE_reeve"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_reeve"))
             .arg("serve")
             .env_clear()
             .env("REEVE_DATABASE_URL", &self.world.url)
@@ -110,6 +110,8 @@ impl Stage {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        child.kill().unwrap();
+        child.wait().unwrap();
         panic!("the server did not start");
     }
 

@@ -88,7 +88,7 @@ impl<'a> Said<'a> {
 fn is(value: &Value, pattern: &str, lists: bool) -> bool {
     match value {
         Value::String(text) => fits(pattern, text),
-        Value::Bool(_) => !pattern.contains('*') && value.to_string() == pattern,
+        Value::Bool(yes) => pattern == if *yes { "true" } else { "false" },
         Value::Number(n) => (n.is_i64() || n.is_u64()) && !pattern.contains('*') && n.to_string() == pattern,
         Value::Array(all) => lists && all.iter().any(|one| is(one, pattern, false)),
         Value::Null | Value::Object(_) => false,

@@ -22,8 +22,14 @@ pub enum Revoked {
 }
 
 /// What the token endpoint gives out and keeps a digest of.
-const KEPT: [Kind; 5] =
-    [Kind::DeviceToken, Kind::KeyToken, Kind::WorkspaceToken, Kind::EntryToken, Kind::TrustToken];
+const KEPT: [Kind; 6] = [
+    Kind::DeviceToken,
+    Kind::CommandLineToken,
+    Kind::KeyToken,
+    Kind::WorkspaceToken,
+    Kind::EntryToken,
+    Kind::TrustToken,
+];
 
 impl Control {
     /// Ends a token, and what was made from it, for the next request on every replica.
@@ -84,6 +90,7 @@ fn scope_of(actor: &Actor) -> Scope {
         Actor::User { user, .. }
         | Actor::ApiKey { user, .. }
         | Actor::Client { user, .. }
+        | Actor::CommandLine { user, .. }
         | Actor::Entrant { user, .. } => Scope::Person(*user),
         Actor::Workspace { org, .. } => Scope::Org(*org),
         Actor::System { .. } => Scope::Installation,
@@ -94,6 +101,7 @@ fn scope_of(actor: &Actor) -> Scope {
 const fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::DeviceToken => "device",
+        Kind::CommandLineToken => "command line",
         Kind::KeyToken => "exchanged",
         Kind::WorkspaceToken => "workspace server",
         Kind::TrustToken => "exchanged for an outside one",

@@ -171,7 +171,11 @@ fn security(operation: &Operation) -> Value {
     }
     if rights.iter().any(Held::is_of_a_server) {
         let by_its_key = operation.path.starts_with("/oauth/");
-        return if by_its_key { json!([{ "token": [] }, { "client": [] }]) } else { json!([{ "token": [] }]) };
+        return if by_its_key {
+            json!([{ "token": [] }, { "client": [] }])
+        } else {
+            json!([{ "token": [] }])
+        };
     }
     let cookies = operation.path.starts_with("/api/fn/") || operation.method == "GET";
     let mut ways = Vec::new();

@@ -8,12 +8,13 @@ use app::api::{
     offboarding, orgs, projects, roles, service_accounts, sessions, setup, teams, trust_rules, workspaces,
 };
 use control::authz::{
-    AccessRead, ApiKeyManage, AuditRead, ClientSelfRead, CommandLineApprove, ConnectionManage, ConnectionRead, GrantManage, GrantPreview,
-    InvitationManage, InvitationPrepare, InvitationRead, KeyPolicyManage, LimitManage, LimitRead, MemberRead,
-    MemberRemove, MemberSessionManage, MemberSessionRead, MemberUpdate, OffboardingPrepare, OrgGrantManage, OrgLeave, OrgRead,
-    OrgUpdate, ProjectCreate, ProjectGrantManage, ProjectGrantRead, ProjectName, RoleManage, RoleRead,
-    SelfManage, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead,
-    ServiceAccountSee, TeamCreate, TeamManage, TeamMembers, TeamRead, TrustRuleRead, WorkspaceDelete, WorkspaceEnroll,
+    AccessRead, ApiKeyManage, AuditRead, ClientSelfRead, CommandLineApprove, ConnectionManage,
+    ConnectionRead, GrantManage, GrantPreview, InvitationManage, InvitationPrepare, InvitationRead,
+    KeyPolicyManage, LimitManage, LimitRead, MemberRead, MemberRemove, MemberSessionManage,
+    MemberSessionRead, MemberUpdate, OffboardingPrepare, OrgGrantManage, OrgLeave, OrgRead, OrgUpdate,
+    ProjectCreate, ProjectGrantManage, ProjectGrantRead, ProjectName, RoleManage, RoleRead, SelfManage,
+    ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead, ServiceAccountSee,
+    TeamCreate, TeamManage, TeamMembers, TeamRead, TrustRuleRead, WorkspaceDelete, WorkspaceEnroll,
     WorkspaceKeys, WorkspaceRead, WorkspaceUpdate,
 };
 use model::ErrorCode::{Conflict, Forbidden, Gone, LimitReached, NotFound, RateLimited};

@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 /// A failure of the token service.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
-#[expect(dead_code, reason = "described, and never made")]
 pub enum Refused {
     /// In the words of OAuth.
     OAuth(OAuthError),
@@ -101,12 +100,15 @@ pub fn all() -> Vec<Operation> {
             .open("public keys")
             .oauth()
             .gives::<Document>("The keys."),
-        post("/oauth/token", "A token: by client credentials, by token exchange (RFC 8693) or by a device code.")
-            .open("the request holds the credential")
-            .takes_form::<TokenRequest>()
-            .refuses(&[Unauthenticated, Forbidden])
-            .oauth()
-            .gives::<OAuthToken>("The token."),
+        post(
+            "/oauth/token",
+            "A token: by client credentials, by token exchange (RFC 8693) or by a device code.",
+        )
+        .open("the request holds the credential")
+        .takes_form::<TokenRequest>()
+        .refuses(&[Unauthenticated, Forbidden])
+        .oauth()
+        .gives::<OAuthToken>("The token."),
         post("/oauth/introspect", "Whether a token holds (RFC 7662), for the workspace it is for.")
             .needs::<WorkspaceAct>()
             .takes_form::<About>()

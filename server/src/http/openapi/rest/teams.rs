@@ -7,7 +7,8 @@ use crate::http::zenml::admin::members::Decided;
 use crate::http::zenml::admin::shape::{MemberJson, TeamJson, TeamMemberJson, UsageJson};
 use crate::http::zenml::admin::teams::{NewTeam, TeamChange};
 use control::authz::{
-    LimitManage, LimitRead, MemberRead, MemberRemove, OffboardingPrepare, OrgRead, TeamCreate, TeamManage, TeamMembers, TeamRead,
+    LimitManage, LimitRead, MemberRead, MemberRemove, OffboardingPrepare, OrgRead, TeamCreate, TeamManage,
+    TeamMembers, TeamRead,
 };
 use model::ErrorCode::{Conflict, NotFound};
 use model::offboarding::{Offboarded, Preflight};
