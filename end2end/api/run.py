@@ -29,7 +29,7 @@ CHECKS = [
 ]
 
 #: What may end the key of this run, or the caller with it: asked last, when nothing has to be asked any more.
-LAST = r"^/api/(v1/users/me/api_keys/|fn/(api_keys/(revoke|rotate_secret|set_active|set_policy)|members/(leave|lock|remove|set_role)|offboarding/carry_out)$)"
+LAST = r"^/api/(v1/(users/me/api_keys|organizations/[^/]+/members)/|fn/(api_keys/(revoke|rotate_secret|set_active|set_policy)|members/(leave|lock|remove|set_role)|offboarding/carry_out)$)"
 
 
 def world(reeve: Reeve) -> tuple[dict[str, str], str]:
