@@ -73,7 +73,8 @@ test('a command line that asks to administer says so, and is asked for a fresh s
   const login = await startCommandLineLogin(request, reeve.url, 'terminal.acme.test');
   await page.goto(login.page);
   await hydrated(page);
-  await expect(page.getByText(/will be able to administer Reeve as you, Tess Terminal/)).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Let a program administer as you?');
+  await expect(page.getByText(/^The program that asks will be able to administer Reeve as you, Tess Terminal/)).toBeVisible();
   await expect(page.getByLabel('Connect to')).toHaveCount(0);
   await expect(page.getByLabel('Trust this device')).toHaveCount(0);
   await a11y(page);

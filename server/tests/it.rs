@@ -13,6 +13,7 @@ mod it {
     mod audit_coverage;
     mod audit_export;
     mod canary;
+    mod device_page;
     mod endpoints;
     mod fresh_sign_in;
     mod headers;

@@ -160,20 +160,22 @@ fn Decide(
             .or_else(|| failure(admit.value().read().as_ref()))
             .or_else(|| failure(deny.value().read().as_ref()))
     });
-    let host = named(&request.hostname);
     let code = request.user_code.clone();
     let administers = request.purpose == DevicePurpose::Administering;
     // A command line that named a workspace cannot go on without one.
     let stuck = !administers && request.workspaces.is_empty() && hint.is_some();
     view! {
-        <Centered title="Approve this device?" lead="Approve only if you started this login, and your terminal shows the same code.">
+        <Centered
+            title=if administers { "Let a program administer as you?" } else { "Approve this device?" }
+            lead="Approve only if you started this login, and your terminal shows the same code."
+        >
             <p class="rounded-control bg-sunken py-4 text-center font-mono text-2xl font-semibold tracking-widest select-all">
                 <span class="sr-only">"Code "</span>
                 {code.clone()}
             </p>
             <div class="mt-5"><Claims request=request.clone() /></div>
             <div class="mt-5">
-                <Powers host administers person=format!("{} ({})", request.person_name, request.person_email) />
+                <Powers administers person=format!("{} ({})", request.person_name, request.person_email) />
             </div>
             <div class="mt-5 flex flex-col gap-3">
                 <FormError error />
@@ -196,7 +198,7 @@ fn Decide(
 /// What the device says of itself, and what is known of it.
 #[component]
 fn Claims(request: DeviceRequest) -> impl IntoView {
-    let mut facts = vec![("Device", request.hostname), ("System", request.os)];
+    let mut facts = vec![("Device, as it says", request.hostname), ("System", request.os)];
     match request.purpose {
         DevicePurpose::Workspaces => {
             facts.extend([("ZenML", request.client_version), ("Python", request.python_version)]);
@@ -223,26 +225,27 @@ fn Claims(request: DeviceRequest) -> impl IntoView {
     }
 }
 
-/// What an approved device can do, before anything is approved.
+/// What an approved device can do, before anything is approved. In Reeve's words alone: what a program says of itself
+/// is whatever its sender chose, and would be read as a part of the sentence.
 #[component]
-fn Powers(host: String, person: String, administers: bool) -> impl IntoView {
-    let (does, but) = if administers {
+fn Powers(person: String, administers: bool) -> impl IntoView {
+    let (does, all, but) = if administers {
         (
-            format!(
-                "{host} will be able to administer Reeve as you, {person}: to see and change all that you may here, for 12 hours."
-            ),
+            "be able to administer Reeve",
+            "to see and change all that you may here, for 12 hours",
             "Nobody needs this to work with ZenML. It cannot enter workspaces. You can revoke it at any time.",
         )
     } else {
         (
-            format!("{host} will work as you, {person}: everything you may do in your workspaces."),
+            "work",
+            "everything you may do in your workspaces",
             "It cannot change anything in Reeve itself. You can revoke it at any time.",
         )
     };
     view! {
         <Alert tone=Tone::Warn title="What it will be able to do">
             <p class="mt-1 break-words">
-                {does}
+                {format!("The program that asks will {does} as you, {person}: {all}.")}
             </p>
             <p class="mt-1">{but}</p>
         </Alert>
@@ -339,6 +342,7 @@ fn ApproveForm(
     }
 }
 
+/// In quotes: it is what the device says.
 fn named(hostname: &str) -> String {
-    if hostname.is_empty() { "The device".to_owned() } else { hostname.to_owned() }
+    if hostname.is_empty() { "The device".to_owned() } else { format!("“{hostname}”") }
 }

@@ -138,7 +138,7 @@ fn refuse_open(path: &Path) -> Result<(), Stop> {
     let open = fs::metadata(path).is_ok_and(|about| about.mode() & 0o077 != 0);
     if open {
         return Err(Stop::Here(format!(
-            "{0} can be read by others. If they may have: reeve logout. Then: chmod 600 {0}",
+            "{0} can be read by others. First chmod 600 {0}; if others may have read it, then: reeve logout, and sign in again.",
             path.display()
         )));
     }

@@ -24,12 +24,12 @@ pub(crate) async fn member(client: &Client, org: OrgId, who: &str) -> Result<Use
         let page = client.members(org, &query).await?;
         looked_at += page.items.len();
         for member in page.items {
-            // An address or a username is one person's; a name may be several people's.
-            if member.email.eq_ignore_ascii_case(who) || member.username == who {
+            // A username is one person's; an address or a name may be several people's.
+            if member.username == who {
                 return Ok(member.user);
             }
-            if member.name == who {
-                found.push((member.user, member.email));
+            if member.name == who || member.email.eq_ignore_ascii_case(who) {
+                found.push((member.user, format!("{} ({})", member.username, member.email)));
             }
         }
         query.cursor = page.next;

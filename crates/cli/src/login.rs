@@ -37,7 +37,7 @@ pub struct Login {
 
 impl Login {
     pub(crate) async fn run(self) -> Done {
-        let mut kept = Credentials::read()?;
+        let kept = Credentials::read()?;
         let server = self.at.server(&kept)?;
         let client = Client::new(&server)?;
         let host = hostname::get().unwrap_or_default();
@@ -51,6 +51,8 @@ impl Login {
         let token = approved(&client, &start).await?;
         let me = client.clone().with_token(token.access_token.clone()).me().await?;
         let sign_in = SignIn::new(token.access_token.expose_secret(), token.device_id);
+        // Approving takes minutes, in which another command may have signed in elsewhere.
+        let mut kept = Credentials::read()?;
         let before = kept.of(&server).and_then(|before| Some((before.token(), before.device?)));
         let path = kept.keep(&server, sign_in)?;
         if let Some((token, device)) = before {

@@ -23,7 +23,7 @@ pub struct Logout {
 
 impl Logout {
     pub(crate) async fn run(self) -> Done {
-        let mut kept = Credentials::read()?;
+        let kept = Credentials::read()?;
         let server = self.at.server(&kept)?;
         let Some(sign_in) = kept.of(&server) else {
             return Err(Stop::NotSignedIn(format!("You are not signed in to {server}.")));
@@ -37,7 +37,8 @@ impl Logout {
                 Err(error) => return Err(error.into()),
             }
         }
-        kept.forget(&server)?;
+        // Again, as for a sign-in: another command may have written meanwhile.
+        Credentials::read()?.forget(&server)?;
         note(&format!("Signed out of {server}."));
         Ok(())
     }

@@ -414,7 +414,10 @@ pub(crate) async fn choices(tx: &mut ReadTx, enterable: &[Part]) -> Result<Vec<D
         .collect())
 }
 
-/// Who may have a token by this device now, or why nobody may.
+/// For the program: who it may have a token of now, or why it gets none.
+///
+/// That a code was used comes first: it works once, and whoever shows it again hears nothing of what became of it. A
+/// refusal comes before the end of the code, as it is the reason. An approval counts only while the code holds.
 pub(crate) fn standing(device: &Device, now: Timestamp) -> std::result::Result<UserId, Refusal> {
     if device.redeemed_at.is_some() {
         return Err(Refusal::UnknownCode);
@@ -432,6 +435,11 @@ pub(crate) fn standing(device: &Device, now: Timestamp) -> std::result::Result<U
     Err(if device.last_polled_at.is_some_and(early) { Refusal::SlowDown } else { Refusal::Pending })
 }
 
+/// For the person: what became of the device, by what they did last.
+///
+/// Unlike in [`standing`], whether the code was used is not the first thing: that ends the matter for the program, but
+/// the person still sees the device, and may have taken it back. The end of the code counts only until it is used: from
+/// then on the token has a time of its own.
 fn state(device: &Device, now: Timestamp) -> DeviceState {
     if device.revoked_at.is_some() {
         DeviceState::Revoked

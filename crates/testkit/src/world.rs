@@ -166,6 +166,26 @@ impl World {
         tx.commit_unaudited("arranged by a test").await.expect("a commit");
     }
 
+    /// Adds a member who gives the address of somebody else: addresses are contact data, and nobody's alone.
+    pub async fn namesake(&self, org: OrgId, username: &str, of: &Person) {
+        let now = self.clock.now();
+        let user = User {
+            id: self.id(),
+            username: username.to_owned(),
+            name: username.to_owned(),
+            email: of.email.clone(),
+            is_service_account: false,
+            created_at: now,
+            deactivated_at: None,
+        };
+        let mut tx = self.store.write().await.expect("a transaction");
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the organization");
+        store::users::insert(&mut tx, &user).await.expect("a user");
+        store::members::insert(&mut tx, org, &user, OrgRole::Member, now).await.expect("a membership");
+        store::orgs::bump_policy_version(&mut tx, org).await.expect("the counting");
+        tx.commit_unaudited("arranged by a test").await.expect("a commit");
+    }
+
     /// Adds so many members at once, without mailboxes: they are there to be listed.
     pub async fn crowd(&self, org: OrgId, count: usize) {
         let now = self.clock.now();

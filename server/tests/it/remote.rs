@@ -104,7 +104,13 @@ impl Remote {
 
     /// Signs in as somebody, who approves in a browser.
     pub(crate) async fn sign_in(&self, person: &Person) -> Ran {
+        self.sign_in_while(person, || {}).await
+    }
+
+    /// The same, with something that happens before they approve.
+    async fn sign_in_while(&self, person: &Person, meanwhile: impl FnOnce()) -> Ran {
         let (child, code) = tokio::task::block_in_place(|| self.begin_login());
+        meanwhile();
         let control = &self.cast.world.control;
         let mine = control.my_command_lines(&self.cast.world.cx(person)).await.unwrap();
         control.approve_command_line(&mine, &code).await.unwrap();
@@ -180,6 +186,24 @@ both_engines! {
         assert_eq!(remote.run(&["whoami"]).await.code, 0);
     }
 
+    async fn a_sign_in_elsewhere_while_one_waits_is_kept(world: World) {
+        let remote = Remote::new(world).await;
+        remote.sign_in(&remote.cast.admin).await;
+        let kept = || serde_json::from_slice::<Value>(&std::fs::read(remote.credentials()).unwrap()).unwrap();
+        let elsewhere = serde_json::json!({ "token": "rvcli_elsewhere", "device": null });
+        let signed_in = remote
+            .sign_in_while(&remote.cast.admin, || {
+                let mut meanwhile = kept();
+                meanwhile["servers"]["https://other.example.com"] = elsewhere.clone();
+                std::fs::write(remote.credentials(), meanwhile.to_string()).unwrap();
+            })
+            .await;
+        assert_eq!(signed_in.code, 0, "{signed_in:?}");
+        let servers = &kept()["servers"];
+        assert_eq!(servers["https://other.example.com"], elsewhere);
+        assert!(servers.as_object().is_some_and(|all| all.len() == 2), "both are kept");
+    }
+
     async fn a_denied_login_keeps_nothing(world: World) {
         let remote = Remote::new(world).await;
         let (child, code) = tokio::task::block_in_place(|| remote.begin_login());
@@ -218,7 +242,10 @@ both_engines! {
             use std::os::unix::fs::PermissionsExt as _;
             std::fs::set_permissions(remote.credentials(), std::fs::Permissions::from_mode(0o644)).unwrap();
             let refused = remote.run(&["whoami"]).await;
-            assert_eq!((refused.code, refused.err.contains("chmod 600")), (1, true), "{refused:?}");
+            assert_eq!((refused.code, refused.err.contains("First chmod 600")), (1, true), "{refused:?}");
+            std::fs::set_permissions(remote.credentials(), std::fs::Permissions::from_mode(0o600)).unwrap();
+            let advised = remote.run(&["logout"]).await;
+            assert_eq!(advised.code, 0, "{advised:?}");
         }
         std::fs::write(remote.credentials(), "not JSON").unwrap();
         let mut perms = std::fs::metadata(remote.credentials()).unwrap().permissions();

@@ -194,6 +194,21 @@ both_engines! {
         assert_eq!((ran.code, ran.err.contains("no member “nobody@acme.test”")), (2, true), "{ran:?}");
     }
 
+    async fn an_address_of_several_members_is_nobody_s(world: World) {
+        let remote = Remote::new(world).await;
+        remote.cast.world.namesake(remote.cast.org, "mallory-2", &remote.cast.member).await;
+        let key = remote.key(&remote.cast.admin).await;
+        let ran = remote.run_as(&key, &["members", "show", "Mallory@acme.test"]).await;
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        for one in ["mallory (mallory@acme.test)", "mallory-2 (mallory@acme.test)"] {
+            assert!(ran.err.contains(one), "{one}: {ran:?}");
+        }
+        for username in ["mallory", "mallory-2"] {
+            let shown = remote.run_as(&key, &["members", "show", username, "--json"]).await.json();
+            assert_eq!(shown["member"]["username"], username, "{shown}");
+        }
+    }
+
     async fn pages_are_followed_until_there_are_enough(world: World) {
         let remote = Remote::new(world).await;
         remote.cast.world.crowd(remote.cast.org, 120).await;

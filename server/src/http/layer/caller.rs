@@ -10,10 +10,12 @@ use control::{Actor, Control, Cx, Origin, Result};
 
 /// Puts a [`Cx`] into the request's extensions.
 ///
-/// `/api/v1`, `/oauth` and server functions are there for programs too: a bearer token counts for them. The first two take
-/// the cookie of a person who looks at them, for reading only. The token of Reeve's own command line counts for server
-/// functions alone. Pages take nothing but the cookie, so that a token never
-/// opens the dashboard.
+/// What counts depends on what is asked for:
+///
+/// - `/api/v1` and `/oauth`: a bearer token; without one the cookie, for reading only.
+/// - `/api/fn`: a bearer token, also the one of Reeve's own command line, which counts nowhere else; without one the
+///   cookie.
+/// - Pages: the cookie alone, so that a token never opens the dashboard.
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
     let asked = Asked::of(&request);
