@@ -75,11 +75,12 @@ impl Control {
 
     async fn write_activity(&self, taken: &HashMap<Touch, Used>) -> Result<()> {
         let mut rows: Vec<_> = taken.iter().collect();
-        // One order on every replica, so that two flushes cannot wait for each other.
+        // One order on every replica, so that two flushes cannot wait for each other; and the one in which offboarding ends
+        // them, so that neither can it.
         rows.sort_by_key(|(what, _)| match what {
-            Touch::Session(id) => (0, id.uuid()),
-            Touch::User(id) => (1, id.uuid()),
-            Touch::ApiKey(id) => (2, id.uuid()),
+            Touch::User(id) => (0, id.uuid()),
+            Touch::ApiKey(id) => (1, id.uuid()),
+            Touch::Session(id) => (2, id.uuid()),
             Touch::Device(id) => (3, id.uuid()),
             Touch::Workspace(id) => (4, id.uuid()),
             Touch::Credential(id) => (5, id.uuid()),

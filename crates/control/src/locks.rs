@@ -55,10 +55,14 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `forbidden` if they hold more than the caller.
+    /// `forbidden` if they hold more than the caller, or the caller is a service account.
     pub async fn unlock_member(&self, auth: &Authorized<MemberRemove>, user: UserId) -> Result<()> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
+        // Machines go on while whoever answers for them is locked: a key of theirs would let its keeper in again.
+        if !policy.is_person(actor) {
+            return Err(Error::forbidden("A person unlocks members, not a service account."));
+        }
         let member = members::person(&mut tx, &policy, user).await?;
         let policy = self.knowing(&mut tx, &policy, &member).await?;
         members::reaches(&policy, actor, &member, auth.now())?;

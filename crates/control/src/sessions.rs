@@ -49,6 +49,8 @@ pub(crate) async fn begin(
         expires_at: cx.now().plus_s(control.settings().session_absolute_s),
         ended_at: None,
     };
+    // The account before its sessions, as where all of a person's end: two such transactions never wait for each other.
+    store::users::touch(tx, user, cx.now()).await?;
     // Signing in again in the same browser replaces the session there, which is also how the same person confirms who
     // they are: the old secret must not outlive this moment.
     if let Some(Actor::User { user: before, session: old, .. }) = cx.actor() {
@@ -56,7 +58,6 @@ pub(crate) async fn begin(
     }
     store::sessions::insert(tx, &session, secret.digest().as_bytes()).await?;
     store::identities::touch(tx, identity, cx.now()).await?;
-    store::users::touch(tx, user, cx.now()).await?;
     Ok((session.id, secret))
 }
 

@@ -129,6 +129,8 @@ pub struct HeldAccount {
     pub name: String,
     /// Keys of it that have not ended, whose secrets they may know.
     pub keys: u32,
+    /// Trust rules of it that are switched on: whose tokens become it, they may have chosen.
+    pub rules: u32,
 }
 
 /// A workspace that nobody else administers.

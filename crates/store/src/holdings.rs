@@ -79,13 +79,26 @@ pub struct Account {
     pub description: String,
     /// Its keys that have not ended.
     pub keys: i64,
+    /// Grows whenever a key is made or rotated: ended ones count, so that one for another does not look the same.
+    pub generations: i64,
+    /// Differs whenever one of its keys was switched off or on.
+    pub switched_off: i64,
+    /// Its trust rules that are switched on.
+    pub rules: i64,
+    /// Grows whenever a trust rule is made or changed, deleted ones included.
+    pub revisions: i64,
 }
 
 /// The service accounts of an organization a person answers for.
 pub async fn accounts(tx: &mut ReadTx, org: OrgId, owner: UserId, now: Timestamp) -> Result<Vec<Account>> {
     const SQL: &str = "SELECT s.user_id AS id, u.username AS name, s.description, \
         (SELECT CAST(COUNT(*) AS BIGINT) FROM api_keys k WHERE k.user_id = s.user_id AND k.revoked_at IS NULL \
-        AND (k.expires_at IS NULL OR k.expires_at > $3)) AS keys \
+        AND (k.expires_at IS NULL OR k.expires_at > $3)) AS keys, \
+        (SELECT CAST(COALESCE(SUM(k.generation), 0) AS BIGINT) FROM api_keys k WHERE k.user_id = s.user_id) AS generations, \
+        (SELECT CAST(COALESCE(SUM(k.disabled_at), 0) AS BIGINT) FROM api_keys k WHERE k.user_id = s.user_id) AS switched_off, \
+        (SELECT CAST(COUNT(*) AS BIGINT) FROM trust_rules t WHERE t.user_id = s.user_id AND t.deleted_at IS NULL \
+        AND t.enabled) AS rules, \
+        (SELECT CAST(COALESCE(SUM(t.revision), 0) AS BIGINT) FROM trust_rules t WHERE t.user_id = s.user_id) AS revisions \
         FROM service_accounts s JOIN users u ON u.id = s.user_id \
         WHERE s.org_id = $1 AND s.owner_user_id = $2 AND s.deleted_at IS NULL ORDER BY u.username";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(owner).bind(now).fetch_all(c).await)?)

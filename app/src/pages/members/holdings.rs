@@ -69,16 +69,13 @@ fn sections(seen: Preflight) -> Vec<(Part, &'static str, Vec<Thing>)> {
         ),
         (
             Part::ServiceAccounts,
-            "The successor answers for them. Their keys go on working, and whoever leaves may know them: rotate them afterwards.",
+            "The successor answers for them. Their keys and trust rules go on working: rotate the keys, and look at the rules.",
             seen.service_accounts
                 .into_iter()
                 .map(|it| {
-                    let more = match it.keys {
-                        0 => "No keys".to_owned(),
-                        1 => "1 key".to_owned(),
-                        n => format!("{n} keys"),
-                    };
-                    thing(it.name, more)
+                    let s = |n: u32| if n == 1 { "" } else { "s" };
+                    let (keys, rules) = (it.keys, it.rules);
+                    thing(it.name, format!("{keys} key{}, {rules} trust rule{}", s(keys), s(rules)))
                 })
                 .collect(),
         ),

@@ -101,7 +101,7 @@ fn Leaving(org: OrgId, seen: Preflight, actions: Actions) -> impl IntoView {
             })}
             {seen.elsewhere.then(|| view! {
                 <Alert tone=Tone::Accent title="They also belong to another organization">
-                    "Their sessions, devices and keys reach there, so only they end them. Nothing of it opens this organization any more."
+                    "Their sessions, devices and keys reach there, so only they end them. After offboarding, nothing of it opens this organization."
                 </Alert>
             })}
             <Holdings seen=seen.clone() changed />
@@ -127,7 +127,7 @@ fn Lock(org: OrgId, user: UserId, locked: bool, actions: Actions) -> impl IntoVi
             </ActionForm>
         };
         (
-            "They sign in again and have all that they hold. Invitations that were taken back stay so.",
+            "They sign in again and have all that they hold. Their API keys work again at once, those made meanwhile too. Invitations that were taken back stay so.",
             form.into_any(),
         )
     } else {
@@ -139,7 +139,7 @@ fn Lock(org: OrgId, user: UserId, locked: bool, actions: Actions) -> impl IntoVi
             </ActionForm>
         };
         (
-            "From their next request on nothing of theirs opens this organization: no session, key, token or device. What they hold stays, and you can unlock them.",
+            "From their next request on nothing of theirs opens this organization: no session, key, token or device. What they hold stays, and you can unlock them. Service accounts they answer for go on: rotate their keys.",
             form.into_any(),
         )
     };

@@ -4,6 +4,7 @@
 use super::held::Holdings;
 use crate::audit::Event;
 use crate::authz::{Authorized, MemberRemove, Snapshot};
+use crate::cx::Actor;
 use crate::error::{Error, Result};
 use crate::{grants, teams};
 use model::audit::AuditAction;
@@ -58,7 +59,7 @@ pub(super) async fn successor(
 ///
 /// # Errors
 ///
-/// `forbidden` for what the caller could not give to anybody.
+/// `forbidden` for what the caller could not give to anybody, or not by this key.
 pub(super) async fn hand_over(
     tx: &mut WriteTx,
     auth: &Authorized<MemberRemove>,
@@ -68,9 +69,19 @@ pub(super) async fn hand_over(
 ) -> Result<Vec<NewEntry>> {
     let actor = auth.user().ok_or_else(Error::unauthenticated)?;
     let rights = policy.org_rights(actor, auth.now()).unwrap_or_default();
+    let scopes = auth.cx().actor().and_then(Actor::key).and_then(|key| key.scopes);
+    // The key was let in for removing members; handing over is more than that.
+    let in_scope = |permission: Permission, what: &str| {
+        if scopes.is_none_or(|scopes| scopes.grants(permission)) {
+            return Ok(());
+        }
+        Err(Error::forbidden(format!(
+            "This key is not for “{permission}”, which it takes to hand over {what}."
+        )))
+    };
     let needs = |permission: Permission, what: &str| {
         if rights.grants(permission) {
-            return Ok(());
+            return in_scope(permission, what);
         }
         Err(Error::forbidden(format!("You need the right “{permission}” to hand over {what}.")))
     };
@@ -82,6 +93,10 @@ pub(super) async fn hand_over(
     for team in held.teams.iter().filter(|team| team.alone) {
         needs(Permission::TeamManage, "teams")?;
         entries.push(maintain(tx, auth, policy, actor, team, successor).await?);
+    }
+    if !held.workspaces.is_empty() {
+        // Whether the caller may give the role is judged where it is given.
+        in_scope(Permission::GrantManage, "workspaces")?;
     }
     for workspace in &held.workspaces {
         let new = NewGrant {

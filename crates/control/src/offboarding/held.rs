@@ -10,7 +10,7 @@ use model::member::Member;
 use model::offboarding::{
     HeldAccount, HeldDevice, HeldKey, HeldSession, HeldTeam, HeldWorkspace, Part, Preflight, SentInvitation,
 };
-use model::{RoleRef, Timestamp, WorkspaceId};
+use model::{RoleRef, ServiceAccountId, Timestamp, WorkspaceId};
 use std::collections::HashMap;
 use store::ReadTx;
 use store::holdings;
@@ -129,7 +129,7 @@ impl Holdings {
         let member = &self.member;
         let grants: Vec<_> = self.grants.iter().map(|it| (it.id, it.place, it.role, it.expires_at)).collect();
         let teams: Vec<_> = self.teams.iter().map(|it| (it.id, it.maintainer, it.alone)).collect();
-        let accounts: Vec<_> = self.accounts.iter().map(|it| it.id).collect();
+        let accounts: Vec<_> = self.accounts.iter().map(credentials).collect();
         let workspaces: Vec<_> = self.workspaces.iter().map(|it| (it.id, it.role, it.until)).collect();
         let keys: Vec<_> = self.keys.iter().map(|it| (it.id, it.generation, it.disabled_at)).collect();
         let invitations: Vec<_> = self.invitations.iter().map(|it| (it.id, it.role)).collect();
@@ -188,7 +188,13 @@ fn count(n: i64) -> usize {
 }
 
 fn account(row: holdings::Account) -> HeldAccount {
-    HeldAccount { id: row.id, name: row.name, keys: u32::try_from(row.keys).unwrap_or(u32::MAX) }
+    let some = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    HeldAccount { id: row.id, name: row.name, keys: some(row.keys), rules: some(row.rules) }
+}
+
+/// What opens an account: who hands it over has to have seen the last of it.
+fn credentials(row: &holdings::Account) -> (ServiceAccountId, [i64; 5]) {
+    (row.id, [row.keys, row.generations, row.switched_off, row.rules, row.revisions])
 }
 
 fn workspace(row: Administered) -> HeldWorkspace {

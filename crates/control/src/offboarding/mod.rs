@@ -92,7 +92,8 @@ impl Control {
             let why = format!("Type “{}” to offboard them.", member.username);
             return Err(Error::invalid("typed", why));
         }
-        // Keys are made without the organization's lock: those made from here on are made after the end.
+        // People's keys are made without the organization's lock. A key that is being made is either committed and seen
+        // below, or waits and is made by somebody who is no member.
         store::api_keys::hold(&mut tx, user).await?;
         let held = self.holdings(&mut tx, &policy, member, now).await?;
         let changed = held.fingerprint()?.changed_since(&seen);

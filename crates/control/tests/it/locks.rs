@@ -3,8 +3,13 @@
 use super::arrange::{At, open, secret};
 use super::devices::approved;
 use super::offboarding::Stage;
+use super::tokens::bearer;
 use control::Result;
-use control::authz::{MemberRead, MemberRemove, OrgRead, WorkspaceEnter};
+use control::api_keys::NewApiKey;
+use control::authz::{
+    MemberRead, MemberRemove, OrgRead, ServiceAccountCreate, ServiceAccountKeys, WorkspaceEnter,
+};
+use control::service_accounts::NewServiceAccount;
 use model::{ErrorCode, OrgId, OrgRole};
 use testkit::{Person, World, both_engines};
 
@@ -52,6 +57,27 @@ both_engines! {
         for at in [&world, &replica] {
             assert!(at.control.authorize::<WorkspaceEnter>(&at.cx(bob), stage.dev.id).await.is_ok());
         }
+    }
+
+    async fn a_machine_whose_key_a_locked_member_knows_does_not_unlock_them(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let bob = world.member(org, "bob", OrgRole::Manager).await;
+        let cx = world.cx(&olivia);
+        let auth = world.control.authorize::<ServiceAccountCreate>(&cx, org).await.unwrap();
+        let new = NewServiceAccount::parse("bot", "", OrgRole::Admin, &bob.email).unwrap();
+        let bot = world.control.create_service_account(&auth, &new).await.unwrap();
+        let keys = world.control.authorize::<ServiceAccountKeys>(&cx, bot).await.unwrap();
+        let new = NewApiKey::parse("ci", "30", "").unwrap();
+        let key = world.control.create_service_account_key(&keys, &new).await.unwrap();
+        lock(&world, &olivia, org, &bob).await.unwrap();
+        let by_bot = world.anonymous().with_actor(bearer(&world, &key.secret).await.unwrap());
+        let auth = world.control.authorize::<MemberRemove>(&by_bot, org).await.unwrap();
+        let refused = world.control.unlock_member(&auth, bob.id).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Forbidden);
+        assert_eq!(world.audit(org).await[0], "member.locked/success");
+        assert_eq!(world.control.authorize::<OrgRead>(&world.cx(&bob), org).await.unwrap_err().code(), ErrorCode::NotFound);
+        unlock(&world, &olivia, org, &bob).await.unwrap();
     }
 
     async fn a_locked_member_is_offboarded_like_any_other(world: World) {

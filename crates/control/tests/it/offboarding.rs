@@ -3,6 +3,7 @@
 use super::arrange::{At, grant, workspace};
 use super::devices::approved;
 use super::tokens::{Enrolled, bearer, enrolled};
+use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
     ClientOrgRead, MemberRead, MemberRemove, OffboardingPrepare, ServiceAccountCreate, ServiceAccountKeys,
@@ -10,6 +11,7 @@ use control::authz::{
 };
 use control::offboarding::Offboarding;
 use control::service_accounts::NewServiceAccount;
+use control::trust::TrustRuleInput;
 use control::{Error, Result};
 use model::grant::{Place, Principal};
 use model::member::MemberDetail;
@@ -28,7 +30,7 @@ pub(crate) struct Stage {
     pub(crate) carol: Person,
     team: TeamId,
     pub(crate) dev: Enrolled,
-    bot: ServiceAccountId,
+    pub(crate) bot: ServiceAccountId,
     key: (ApiKeyId, String),
     cookie: String,
 }
@@ -245,6 +247,111 @@ both_engines! {
         assert!(refused.message().contains("to hand over teams"), "{refused}");
         let seen = stage.look(&stage.carol, &dan).await.unwrap();
         assert_eq!((seen.grants.len(), seen.teams.len()), (1, 1), "nothing was taken");
+    }
+
+    async fn a_key_hands_over_no_more_than_it_is_for(world: World) {
+        let stage = Stage::new(&world, 1).await;
+        let decided = stage.decided().await;
+        let others = async || {
+            let log = world.audit(stage.org).await;
+            log.into_iter().filter(|line| line != "api_key.created/success").collect::<Vec<_>>()
+        };
+        let before = others().await;
+        let me = world.control.my_keys(&world.cx(&stage.olivia)).await.unwrap();
+        let mut scopes = "member.read member.remove".to_owned();
+        for missing in ["organization_service_account.manage", "team.manage", "grant.manage"] {
+            let new = NewApiKey::parse("leavers", "30", "").unwrap().limited([scopes.as_str()], None).unwrap();
+            let made = world.control.create_api_key(&me, &new).await.unwrap();
+            let cx = world.anonymous().with_actor(bearer(&world, &made.secret).await.unwrap());
+            let auth = world.control.authorize::<MemberRemove>(&cx, stage.org).await.unwrap();
+            let refused = world.control.offboard(&auth, stage.bob.id, &decided).await.unwrap_err();
+            assert_eq!(refused.code(), ErrorCode::Forbidden);
+            assert!(refused.message().contains(&format!("not for “{missing}”")), "{refused}");
+            scopes = format!("{scopes} {missing}");
+        }
+        assert!(matches!(stage.bobs().await, (Some(_), 1, true)));
+        assert_eq!(others().await, before, "nothing was handed over");
+        let new = NewApiKey::parse("leavers", "30", "").unwrap().limited([scopes.as_str()], None).unwrap();
+        let made = world.control.create_api_key(&me, &new).await.unwrap();
+        let cx = world.anonymous().with_actor(bearer(&world, &made.secret).await.unwrap());
+        let auth = world.control.authorize::<MemberRemove>(&cx, stage.org).await.unwrap();
+        assert_eq!(world.control.offboard(&auth, stage.bob.id, &decided).await.unwrap().handed_over, 3);
+    }
+
+    async fn another_way_into_a_service_account_is_seen_first(world: World) {
+        let stage = Stage::new(&world, 1).await;
+        let control = &world.control;
+        let input = |claims: &str| TrustRuleInput::parse("ci", "https://issuer.example", claims, "").unwrap();
+        let keys = control.authorize::<ServiceAccountKeys>(&world.cx(&stage.olivia), stage.bot).await.unwrap();
+        let old = control.create_service_account_key(&keys, &NewApiKey::parse("old", "30", "").unwrap()).await.unwrap();
+        let rule = trust::make(&world, &stage.olivia, stage.bot, &input("repository = acme/ci")).await.unwrap();
+        let seen = stage.look(&stage.olivia, &stage.bob).await.unwrap();
+        assert_eq!(seen.service_accounts.iter().map(|it| (it.keys, it.rules)).collect::<Vec<_>>(), [(2, 1)]);
+        for step in 0..7 {
+            let decided = stage.decided().await;
+            match step {
+                // One for another: there are as many as before.
+                0 => {
+                    control.revoke_service_account_key(&keys, old.id).await.unwrap();
+                    let new = NewApiKey::parse("new", "30", "").unwrap();
+                    control.create_service_account_key(&keys, &new).await.unwrap();
+                }
+                1 => {
+                    let new = NewApiKey::parse("newer", "30", "").unwrap();
+                    let made = control.create_service_account_key(&keys, &new).await.unwrap();
+                    let seen = stage.decided().await;
+                    control.rotate_service_account_key(&keys, made.id, 0).await.unwrap();
+                    let rotated = stage.offboard(&stage.olivia, &stage.bob, &seen).await.unwrap_err();
+                    assert_eq!(rotated.fields()["changed"], "service_accounts", "rotated");
+                    let seen = stage.decided().await;
+                    let off = KeyChange { active: Some(false), ..KeyChange::default() };
+                    control.update_service_account_key(&keys, made.id, &off).await.unwrap();
+                    let switched = stage.offboard(&stage.olivia, &stage.bob, &seen).await.unwrap_err();
+                    assert_eq!(switched.fields()["changed"], "service_accounts", "switched off");
+                }
+                2 => control.update_trust_rule(&keys, rule, &input("repository = evil/ci")).await.unwrap(),
+                3 => control.set_trust_rule_enabled(&keys, rule, false).await.unwrap(),
+                4 => control.set_trust_rule_enabled(&keys, rule, true).await.unwrap(),
+                5 => {
+                    control.delete_trust_rule(&keys, rule).await.unwrap();
+                    trust::make(&world, &stage.olivia, stage.bot, &input("repository = evil/ci")).await.unwrap();
+                }
+                _ => {
+                    trust::make(&world, &stage.olivia, stage.bot, &input("repository = acme/cd")).await.unwrap();
+                }
+            }
+            let refused = stage.offboard(&stage.olivia, &stage.bob, &decided).await.unwrap_err();
+            assert_eq!((refused.code(), refused.fields()["changed"].as_str()), (ErrorCode::Conflict, "service_accounts"), "{step}");
+        }
+        let seen = stage.look(&stage.olivia, &stage.bob).await.unwrap();
+        assert_eq!(seen.service_accounts.iter().map(|it| (it.keys, it.rules)).collect::<Vec<_>>(), [(3, 2)]);
+        stage.offboard(&stage.olivia, &stage.bob, &stage.decided().await).await.unwrap();
+    }
+
+    async fn it_and_what_somebody_does_meanwhile_never_wait_for_each_other(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let control = &world.control;
+        let link = control.create_owner_link(&world.anonymous(), &olivia.email).await.unwrap().unwrap();
+        let replica = world.replica().await;
+        let cookie = world.session(&olivia).await;
+        world.clock.advance_s(120);
+        let actor = replica.control.resolve_session(cookie.expose(), control.now()).await.unwrap();
+        let cx = control.cx(control::Origin::default(), actor);
+        // As offboarding does: first the account, a while later its sessions.
+        let mut tx = world.store.write().await.unwrap();
+        store::api_keys::hold(&mut tx, olivia.id).await.unwrap();
+        let ends = async {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            store::sessions::end_all(&mut tx, olivia.id, None, control.now()).await?;
+            tx.commit_unaudited("arranged by a test").await
+        };
+        let open = control::Open::because(&cx, "test");
+        let signs_in = control.use_sign_in_link(&open, link.rsplit('/').next().unwrap());
+        let (ended, begun, noted) = tokio::join!(ends, signs_in, replica.control.flush_activity());
+        ended.unwrap();
+        begun.unwrap();
+        noted.unwrap();
     }
 
     async fn what_somebody_else_looks_after_too_is_not_handed_over(world: World) {
