@@ -25,7 +25,7 @@ use url::Url;
 
 // A test makes this process call an address of somebody's choice; nobody needs many.
 const TEST: Limit = Limit { name: "connection test by organization", hits: 30, window_s: 10 * 60 };
-const MAX_ISSUER: usize = 500;
+pub(crate) const MAX_ISSUER: usize = 500;
 const MAX_CLIENT_ID: usize = 255;
 const MAX_SECRET: usize = 1000;
 

@@ -7,7 +7,7 @@ use model::{
     AccessTokenId, ApiKeyId, CredentialId, DeviceId, OrgId, SessionId, Timestamp, TrustRuleId, UserId,
     WorkspaceId,
 };
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 /// Who acts.
@@ -152,6 +152,20 @@ pub struct Origin {
     pub user_agent: Option<String>,
 }
 
+impl Origin {
+    /// What attempts are counted by: the address, and of IPv6 the /64 it is in, as that is what one connection is given.
+    pub fn network(&self) -> String {
+        match self.ip.map(|ip| ip.to_canonical()) {
+            Some(IpAddr::V4(ip)) => ip.to_string(),
+            Some(IpAddr::V6(ip)) => {
+                let [a, b, c, d, ..] = ip.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+            None => "unknown".to_owned(),
+        }
+    }
+}
+
 /// The context of one request. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Cx(Arc<Inner>);
@@ -212,5 +226,25 @@ impl Cx {
     /// An id for something made by this request.
     pub fn new_id<T: TypedId>(&self) -> T {
         self.0.ids.next(self.now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_connection_counts_once_however_many_addresses_it_has() {
+        for (ip, network) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ] {
+            let origin = Origin { ip: Some(ip.parse().unwrap()), ..Origin::default() };
+            assert_eq!(origin.network(), network);
+        }
+        assert_eq!(Origin::default().network(), "unknown");
     }
 }

@@ -123,7 +123,7 @@ impl Control {
     ) -> Result<DeviceStart> {
         let cx = open.cx();
         let ip = cx.origin().ip.map(|ip| ip.to_string());
-        self.throttle(REQUESTS_BY_IP, ip.as_deref().unwrap_or("unknown"), cx.now()).await?;
+        self.throttle(REQUESTS_BY_IP, &cx.origin().network(), cx.now()).await?;
         let claims = Claims::parse(cx.origin().user_agent.as_deref().unwrap_or_default());
         let device_code = Secret::generate(Kind::DeviceCode, self.ids());
         let device = Device {
@@ -374,8 +374,9 @@ impl Control {
     /// looked up.
     async fn throttle_lookup(&self, auth: &Authorized<impl Right<Scope = UserId>>) -> Result<()> {
         self.throttle(LOOKUPS_BY_PERSON, &auth.scope().to_string(), auth.now()).await?;
-        if let Some(ip) = auth.cx().origin().ip {
-            self.throttle(LOOKUPS_BY_IP, &ip.to_string(), auth.now()).await?;
+        let origin = auth.cx().origin();
+        if origin.ip.is_some() {
+            self.throttle(LOOKUPS_BY_IP, &origin.network(), auth.now()).await?;
         }
         Ok(())
     }

@@ -96,7 +96,7 @@ impl Control {
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, settings: Settings) -> Self {
         let keyring = Keyring::new(&settings);
         let providers = sso::Providers::new(settings.provider_timeout);
-        let issuers = sso::Issuers::new(settings.provider_timeout);
+        let issuers = sso::Issuers::new(settings.provider_timeout, settings.public_url.is_this_machine());
         Self(Arc::new(Inner {
             store,
             clock,

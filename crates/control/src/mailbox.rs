@@ -29,8 +29,7 @@ impl Control {
             return Err(Error::conflict("Sign-in by e-mail is not set up here."));
         }
         let email = Email::parse(email).map_err(|e| Error::invalid("email", e.0))?;
-        let ip = cx.origin().ip.map_or_else(String::new, |ip| ip.to_string());
-        self.throttle(BY_IP, &ip, cx.now()).await?;
+        self.throttle(BY_IP, &cx.origin().network(), cx.now()).await?;
         self.throttle(BY_ADDRESS, &email.folded(), cx.now()).await?;
         let next = self.safe_next(next).await?;
 

@@ -100,6 +100,10 @@ impl PublicUrl {
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.0)
     }
+    /// Whether this is a server for whoever sits at it, as in development.
+    pub fn is_this_machine(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| is_this_machine(&url))
+    }
     /// Whether cookies can be `Secure`.
     pub fn is_secure(&self) -> bool {
         self.0.starts_with("https://")

@@ -12,7 +12,7 @@ use crate::workspace_tokens::Wanted;
 use crate::{Control, devices};
 use model::audit::AuditAction;
 use model::device::DevicePurpose;
-use model::{DeviceId, ServiceAccountId, WorkspaceId};
+use model::{DeviceId, ErrorCode, ServiceAccountId, WorkspaceId};
 use serde_json::json;
 use store::WriteTx;
 use store::audit::Scope;
@@ -370,15 +370,24 @@ impl Control {
         scope: Scope,
         refusal: Refusal,
     ) -> Result<std::result::Result<T, Refusal>> {
-        let from = cx.origin().ip.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
-        let flood = self.throttled(REFUSALS_NOTED, &from, cx.now()).await?
-            || self.throttle(REFUSALS_NOTED, &from, cx.now()).await.is_err();
-        if !flood {
+        if !self.is_flood(cx).await? {
             let event = Event::refused(AuditAction::TokenRefused, refusal.message());
             let tx = self.store().write().await?;
             tx.commit(event.stamped(cx, scope)).await?;
         }
         Ok(Err(refusal))
+    }
+
+    async fn is_flood(&self, cx: &Cx) -> Result<bool> {
+        let from = cx.origin().network();
+        if self.throttled(REFUSALS_NOTED, &from, cx.now()).await? {
+            return Ok(true);
+        }
+        match self.throttle(REFUSALS_NOTED, &from, cx.now()).await {
+            Ok(()) => Ok(false),
+            Err(error) if error.code() == ErrorCode::RateLimited => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::audit::Event;
 use crate::authz::{
     ApiKeyManage, Authorized, Beyond, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot,
 };
-use crate::cx::Cx;
+use crate::cx::{Actor, Cx};
 use crate::devices;
 use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
@@ -71,8 +71,8 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// As [`Control::create_api_key`]; `forbidden` if the account holds more than the caller; `conflict` if it is
-    /// inactive.
+    /// As [`Control::create_api_key`]; `forbidden` if the account holds more than the caller, or the caller acts by a key
+    /// that is limited, or ends before the new one; `conflict` if the account is inactive.
     pub async fn create_service_account_key(
         &self,
         auth: &Authorized<ServiceAccountKeys>,
@@ -80,11 +80,13 @@ impl Control {
     ) -> Result<ApiKeySecret> {
         let (mut tx, policy) = self.writing_under(auth).await?;
         no_more_than_own(&policy, auth)?;
+        let until = own_end(&mut tx, auth.cx()).await?;
         if new.workspace.is_some_and(|workspace| !policy.has_workspace(workspace)) {
             return Err(Error::invalid("workspace", "There is no such workspace in this organization."));
         }
         let limits = store::api_keys::policy(&mut tx, auth.org()).await?;
         let (made, event) = self.make(&mut tx, auth.cx(), auth.scope().account(), &limits, new).await?;
+        no_longer(until, made.expires_at)?;
         tx.commit(auth.audit(event)).await?;
         Ok(made)
     }
@@ -176,7 +178,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// As [`Control::rotate_api_key`]; `forbidden` if the account holds more than the caller.
+    /// As [`Control::rotate_api_key`]; `forbidden` as for a new key, except for the very key that the caller acts by.
     pub async fn rotate_service_account_key(
         &self,
         auth: &Authorized<ServiceAccountKeys>,
@@ -185,7 +187,10 @@ impl Control {
     ) -> Result<ApiKeySecret> {
         let (mut tx, policy) = self.writing_under(auth).await?;
         no_more_than_own(&policy, auth)?;
+        let itself = auth.cx().actor().and_then(Actor::key).is_some_and(|key| key.id == id);
+        let until = if itself { None } else { own_end(&mut tx, auth.cx()).await? };
         let (made, event) = self.rotate(&mut tx, auth.cx(), auth.scope().account(), id, overlap_min).await?;
+        no_longer(until, made.expires_at)?;
         tx.commit(auth.audit(event)).await?;
         Ok(made)
     }
@@ -356,6 +361,27 @@ pub(crate) fn holds_more(policy: &Snapshot, beyond: Beyond) -> Error {
         Beyond::Shares(_) => Some(": resources are shared with it".to_owned()),
     };
     Error::forbidden(format!("This account holds more than you do{}.", what.unwrap_or_default()))
+}
+
+/// When the key ends by which somebody acts, if it does and they do. A limited one hands out no other: whoever stole it
+/// would be rid of its limits.
+async fn own_end(tx: &mut ReadTx, cx: &Cx) -> Result<Option<Timestamp>> {
+    let (Some(user), Some(by)) = (cx.user(), cx.actor().and_then(Actor::key)) else { return Ok(None) };
+    if by.scopes.is_some() || by.workspace.is_some() {
+        return Err(Error::forbidden("An API key that is limited hands out no other keys."));
+    }
+    let key = store::api_keys::by_id(tx, user, by.id, cx.now()).await?.ok_or_else(Error::unauthenticated)?;
+    Ok(key.expires_at)
+}
+
+/// Nor does a key that ends hand out one that lives longer.
+fn no_longer(until: Option<Timestamp>, end: Option<Timestamp>) -> Result<()> {
+    match until {
+        Some(until) if end.is_none_or(|end| end > until) => Err(Error::forbidden(
+            "An API key hands out no key that lives longer than itself. Choose an earlier end, or sign in.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// For what must not be done by a program: a stolen token must not be able to make itself a longer life.

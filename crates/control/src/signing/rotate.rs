@@ -71,6 +71,24 @@ impl Control {
     }
 
     async fn rotate_signing_key(&self, cx: &Cx, algorithm: TokenAlgorithm, when: When) -> Result<Rotated> {
+        if let Some(rotated) = self.try_rotate(cx, algorithm, when).await? {
+            return Ok(rotated);
+        }
+        // Somebody else made a key at this instant. It will do, unless the ones there were are to be refused: what was
+        // made may be another successor of theirs.
+        let second = match when {
+            When::Announced => {
+                let known = self.read_keys(cx.now()).await?;
+                let last = known.keys.iter().find(|key| key.algorithm == algorithm && key.is_last());
+                last.map(waiting)
+            }
+            When::Now => self.try_rotate(cx, algorithm, when).await?,
+        };
+        second.ok_or_else(|| Error::conflict("Another process rotates signing keys. Try again."))
+    }
+
+    /// `None` if another process was faster, and nothing was changed.
+    async fn try_rotate(&self, cx: &Cx, algorithm: TokenAlgorithm, when: When) -> Result<Option<Rotated>> {
         let private = generate(algorithm).await?;
         let now = cx.now();
         let mut tx = self.store().write().await?;
@@ -78,14 +96,13 @@ impl Control {
         let last = last.keys.iter().find(|key| key.algorithm == algorithm && key.is_last()).cloned();
         let signs_from = match (when, &last) {
             (When::Announced, Some(last)) if last.signs_from > now => {
-                return Ok(waiting(last));
+                return Ok(Some(waiting(last)));
             }
             (When::Announced, Some(last)) => {
                 let from = now.plus_s(AHEAD_S);
                 let until = from.plus_s(LIFE_S + SLACK_S);
                 if !store::signing_keys::succeed(&mut tx, last.id, from, until).await? {
-                    drop(tx);
-                    return self.made_meanwhile(algorithm, now).await;
+                    return Ok(None);
                 }
                 from
             }
@@ -96,24 +113,14 @@ impl Control {
             }
         };
         let key = self.add_key(&mut tx, algorithm, &private, now, signs_from).await?;
-        let Some(key) = key else {
-            drop(tx);
-            return self.made_meanwhile(algorithm, now).await;
-        };
+        let Some(key) = key else { return Ok(None) };
         let event = Event::of(AuditAction::SigningKeyRotated)
             .on("signing_key", key.uuid(), algorithm.as_str())
             .before(json!({ "key": last.map(|last| last.id) }))
             .after(json!({ "signs_from": signs_from.to_rfc3339(), "at_once": when == When::Now }));
         tx.commit(event.stamped(cx, Scope::Installation)).await?;
         self.read_keys(now).await?;
-        Ok(Rotated { algorithm, key, signs_from, waiting: false })
-    }
-
-    /// Somebody else made the key at this instant.
-    async fn made_meanwhile(&self, algorithm: TokenAlgorithm, now: Timestamp) -> Result<Rotated> {
-        let known = self.read_keys(now).await?;
-        let last = known.keys.iter().find(|key| key.algorithm == algorithm && key.is_last());
-        last.map(waiting).ok_or_else(|| Error::conflict("Another process rotates signing keys. Try again."))
+        Ok(Some(Rotated { algorithm, key, signs_from, waiting: false }))
     }
 
     /// The first key of an algorithm. There are no tokens yet, so nobody has to be told of it before.

@@ -439,7 +439,7 @@ fn place(id: AttemptId) -> Place {
 }
 
 fn ip(open: &Open) -> String {
-    open.cx().origin().ip.map_or_else(String::new, |ip| ip.to_string())
+    open.cx().origin().network()
 }
 
 fn expired(reason: &'static str) -> Refusal {

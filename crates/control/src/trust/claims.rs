@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// Longer than any token of a CI service.
 const LONGEST: usize = 16 * 1024;
+/// As long as the issuer of a rule may be.
+const LONGEST_ISSUER: usize = crate::connections::MAX_ISSUER;
 /// How much of a value is shown.
 const SHOWN: usize = 200;
 
@@ -24,7 +26,7 @@ pub(super) struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    /// `None` for what is no JWT, names no issuer, not exactly one audience, or a claim twice.
+    /// `None` for what is no JWT, names no issuer that a rule could have, not exactly one audience, or a claim twice.
     pub(super) fn read(token: &'a str) -> Option<Self> {
         if token.len() > LONGEST {
             return None;
@@ -38,6 +40,10 @@ impl<'a> Said<'a> {
         let bytes = URL_SAFE_NO_PAD.decode(payload).ok()?;
         let Claims(claims) = serde_json::from_slice(&bytes).ok()?;
         let issuer = claims.get("iss")?.as_str()?.to_owned();
+        // Looked up before anything is proven; PostgreSQL has no text with a NUL in it.
+        if issuer.len() > LONGEST_ISSUER || issuer.chars().any(char::is_control) {
+            return None;
+        }
         let audience = match claims.get("aud")? {
             Value::String(one) => one.clone(),
             Value::Array(all) => match all.as_slice() {
@@ -193,6 +199,8 @@ mod tests {
             r#"{"iss":"i"}"#,
             r#"{"aud":"a"}"#,
             r#"{"iss":1,"aud":"a"}"#,
+            r#"{"iss":"\u0000","aud":"a"}"#,
+            r#"{"iss":"i\n","aud":"a"}"#,
             r#"{"iss":"i","aud":["a","b"]}"#,
             r#"{"iss":"i","aud":[]}"#,
             r#"{"iss":"i","aud":"a","sub":"x","sub":"y"}"#,

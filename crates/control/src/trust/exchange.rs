@@ -52,21 +52,24 @@ impl Control {
             return self.refuse(cx, Scope::Installation, Refusal::Untrusted).await;
         };
         let unseen = account.is_none() && rules.len() >= JUDGED as usize;
-        if unseen || rules.iter().any(|rule| rule.org != first.org) {
-            // Rules of another organization could be made for this very token: it would lead to where its workflow
-            // never wanted to go.
-            return self.refuse(cx, Scope::Installation, Refusal::AccountNotNamed).await;
-        }
-        let scope = Scope::Org(first.org);
+        let in_doubt = unseen || rules.iter().any(|rule| rule.org != first.org);
+        let scope = if in_doubt { Scope::Installation } else { Scope::Org(first.org) };
         let of = Outside { token, issuer: &said.issuer, audience: &said.audience };
         let ends = match of.verify(self.issuers(), cx.now()).await.and_then(|ends| begun(&said, cx, ends)) {
             Ok(ends) => ends,
             Err(unusable) => {
-                self.note(cx, &rules, AttemptOutcome::Unproven, |_| sentence(&unusable.why), None).await?;
+                // Nobody's own where several trust the issuer.
+                let at = if in_doubt { &[][..] } else { &rules };
+                self.note(cx, at, AttemptOutcome::Unproven, |_| sentence(&unusable.why), None).await?;
                 let refusal = if unusable.outage { Refusal::IssuerSilent } else { Refusal::Untrusted };
                 return self.refuse(cx, scope, refusal).await;
             }
         };
+        if in_doubt {
+            // Rules of another organization could be made for this very token: it would lead to where its workflow
+            // never wanted to go. Said only of a token that is one, or anybody could ask which issuers are trusted.
+            return self.refuse(cx, scope, Refusal::AccountNotNamed).await;
+        }
         let fitting: Vec<_> = rules.iter().filter(|rule| mismatch(rule, &said).is_none()).collect();
         let accounts: BTreeSet<_> = fitting.iter().map(|rule| rule.account).collect();
         match (fitting.first(), accounts.len()) {

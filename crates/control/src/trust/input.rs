@@ -67,6 +67,10 @@ impl TrustRuleInput {
         Ok(Self { name, issuer, audience: audience.to_owned(), claims })
     }
 
+    pub(super) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
     pub(super) fn audience_or<'a>(&'a self, usual: &'a str) -> &'a str {
         if self.audience.is_empty() { usual } else { &self.audience }
     }

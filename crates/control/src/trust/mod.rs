@@ -13,6 +13,7 @@ use crate::Control;
 use crate::api_keys::no_more_than_own;
 use crate::audit::Event;
 use crate::authz::{Authorized, ServiceAccountKeys, TrustRuleRead};
+use crate::cx::Cx;
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
 use model::trust::{ShownTrustRule, Snippet, TrustAttempt, TrustRule, TrustRules, snippet};
@@ -63,12 +64,15 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `forbidden` if the account holds more than the caller; `conflict` if it is inactive or has too many rules.
+    /// `forbidden` if the account holds more than the caller, or the caller acts by a key; `invalid` on an issuer that is
+    /// not asked from here; `conflict` if the account is inactive or has too many rules.
     pub async fn create_trust_rule(
         &self,
         auth: &Authorized<ServiceAccountKeys>,
         input: &TrustRuleInput,
     ) -> Result<TrustRuleId> {
+        by_somebody(auth.cx())?;
+        self.can_ask(input)?;
         let (account, now) = (auth.scope(), auth.now());
         let by = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.writing_under(auth).await?;
@@ -102,6 +106,8 @@ impl Control {
         id: TrustRuleId,
         input: &TrustRuleInput,
     ) -> Result<()> {
+        by_somebody(auth.cx())?;
+        self.can_ask(input)?;
         let account = auth.scope();
         let (mut tx, policy) = self.writing_under(auth).await?;
         no_more_than_own(&policy, auth)?;
@@ -131,6 +137,9 @@ impl Control {
         id: TrustRuleId,
         enabled: bool,
     ) -> Result<()> {
+        if enabled {
+            by_somebody(auth.cx())?;
+        }
         let account = auth.scope();
         let (mut tx, policy) = self.writing_under(auth).await?;
         if enabled {
@@ -163,6 +172,23 @@ impl Control {
             .before(told(account, content_of(&old), old.enabled));
         Ok(tx.commit(auth.audit(event)).await?)
     }
+}
+
+impl Control {
+    /// As [`crate::sso::Issuers`] decides it again at use, with an answer for whoever types.
+    fn can_ask(&self, input: &TrustRuleInput) -> Result<()> {
+        self.issuers().check(input.issuer()).map_err(|why| Error::invalid("issuer", why.to_string()))
+    }
+}
+
+/// A rule outlives the key that would make it, and what is made by it has none of the key's limits.
+fn by_somebody(cx: &Cx) -> Result<()> {
+    if cx.actor().is_some_and(|actor| actor.key().is_some()) {
+        return Err(Error::forbidden(
+            "Trust rules are made by somebody who is signed in, not by an API key.",
+        ));
+    }
+    Ok(())
 }
 
 /// Where outside tokens are exchanged.

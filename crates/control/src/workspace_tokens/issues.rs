@@ -15,10 +15,13 @@ impl Issues {
 
     /// Whether to write this one down: of one key and workspace, one in a minute.
     pub(super) fn is_due(&self, key: ApiKeyId, workspace: WorkspaceId, now: Timestamp) -> bool {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.get(&(key, workspace)).is_none_or(|at| now.since_ms(*at) >= Self::EVERY_MS)
+    }
+
+    /// To be said once it is written down: what could not be written is due again.
+    pub(super) fn noted(&self, key: ApiKeyId, workspace: WorkspaceId, now: Timestamp) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.get(&(key, workspace)).is_some_and(|at| now.since_ms(*at) < Self::EVERY_MS) {
-            return false;
-        }
         if noted.len() >= Self::PAIRS {
             noted.retain(|_, at| now.since_ms(*at) < Self::EVERY_MS);
         }
@@ -26,7 +29,6 @@ impl Issues {
             noted.clear();
         }
         noted.insert((key, workspace), now);
-        true
     }
 }
 
@@ -41,9 +43,12 @@ mod tests {
         let key = |n: usize| ApiKeyId::from_uuid(Uuid::from_u128(n as u128));
         let (dev, prod) = (WorkspaceId::from_uuid(Uuid::nil()), WorkspaceId::from_uuid(Uuid::max()));
         assert!(issues.is_due(key(1), dev, now) && issues.is_due(key(1), prod, now));
+        assert!(issues.is_due(key(1), dev, now), "not written down yet");
+        issues.noted(key(1), dev, now);
+        assert!(issues.is_due(key(1), prod, now));
         assert!(!issues.is_due(key(1), dev, now.plus_s(59)) && issues.is_due(key(1), dev, now.plus_s(60)));
         for n in 0..3 * Issues::PAIRS {
-            issues.is_due(key(n), dev, now);
+            issues.noted(key(n), dev, now);
         }
         assert!(issues.0.lock().unwrap().len() <= Issues::PAIRS);
     }

@@ -186,7 +186,9 @@ impl Control {
                 "expires_in_s": claims.exp - claims.iat,
                 "scope": claims.scope,
             }));
-        Ok(tx.commit(auth.audit(event)).await?)
+        tx.commit(auth.audit(event)).await?;
+        self.issues().noted(owner.id, wanted.workspace, auth.now());
+        Ok(())
     }
 
     /// What a token says, if we signed it and it is not over. Whether what it hangs on still holds is

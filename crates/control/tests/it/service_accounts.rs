@@ -95,6 +95,42 @@ async fn enters(world: &World, secret: &str, place: WorkspaceId) -> Option<Strin
 }
 
 both_engines! {
+    async fn a_key_hands_out_none_with_fewer_limits_than_its_own(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let admin = make(&world, &olivia, org, "admin-bot", OrgRole::Admin).await.unwrap();
+        let short = key_of(&world, &olivia, admin, &NewApiKey::parse("short", "30", "").unwrap()).await.unwrap();
+        let long = key_of(&world, &olivia, admin, &NewApiKey::parse("long", "never", "").unwrap()).await.unwrap();
+        let limited = NewApiKey::parse("limited", "never", "").unwrap();
+        let limited = limited.limited(["organization_service_account.keys"], None).unwrap();
+        let limited = key_of(&world, &olivia, admin, &limited).await.unwrap();
+        for (secret, life, refused) in [
+            (&short, "30", false),
+            (&short, "90", true),
+            (&short, "never", true),
+            (&long, "never", false),
+            (&limited, "30", true),
+        ] {
+            let cx = by(&world, &secret.secret).await;
+            let auth = world.control.authorize::<ServiceAccountKeys>(&cx, admin).await.unwrap();
+            let made = world.control.create_service_account_key(&auth, &NewApiKey::parse("x", life, "").unwrap()).await;
+            assert_eq!(code(made), refused.then_some(ErrorCode::Forbidden), "{} makes {life}", secret.name);
+        }
+        // A rotated one is in other hands, too; only itself may a key rotate whatever its limits are.
+        for (secret, target, refused) in [
+            (&short, &long, true),
+            (&limited, &short, true),
+            (&long, &short, false),
+            (&limited, &limited, false),
+            (&long, &long, false),
+        ] {
+            let cx = by(&world, &secret.secret).await;
+            let auth = world.control.authorize::<ServiceAccountKeys>(&cx, admin).await.unwrap();
+            let done = world.control.rotate_service_account_key(&auth, target.id, 60).await;
+            assert_eq!(code(done), refused.then_some(ErrorCode::Forbidden), "{} rotates {}", secret.name, target.name);
+        }
+    }
+
     async fn an_account_acts_by_its_keys_and_is_no_member_that_anybody_sees(world: World) {
         let org = world.org("acme").await;
         let olivia = world.member(org, "olivia", OrgRole::Admin).await;

@@ -211,6 +211,15 @@ both_engines! {
         }
         let noted = world.audit(org).await.iter().filter(|e| *e == "token.refused/refused").count();
         assert_eq!(noted, 30);
+        // Addresses of one connection are one.
+        for n in 0..40 {
+            let ip = Some(format!("2001:db8:1:2::{n}").parse().unwrap());
+            let cx = world.control.cx(Origin { ip, ..Origin::default() }, None);
+            let open = Open::because(&cx, "test");
+            world.control.token(&open, Grant::ApiKey { key: "ZENPROKEY_wrong" }).await.unwrap().unwrap_err();
+        }
+        let noted = world.audit(org).await.iter().filter(|e| *e == "token.refused/refused").count();
+        assert_eq!(noted, 60);
     }
 
     async fn every_kind_of_secret_is_taken_by_its_own_consumer_and_by_no_other(world: World) {

@@ -1,15 +1,17 @@
 //! Trust rules: who may make them, which service account a token becomes, and what ends it.
 
 use super::arrange::{grant, workspace};
+use super::devices::administering;
 use super::hostile_provider::{Lies, Provider, Sign, signed};
 use super::lies::merge;
-use super::tokens::{bearer, present};
+use super::tokens::{bearer, by_function, present};
 use control::authz::{
     ClientOrgRead, MemberRead, Right, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage,
     TrustRuleRead, WorkspaceEnter,
 };
-use control::cx::ClientVia;
+use control::cx::{ByKey, ClientVia};
 use control::service_accounts::NewServiceAccount;
+use control::settings::PublicUrl;
 use control::tokens::{Grant, Issued, Refusal};
 use control::trust::TrustRuleInput;
 use control::{Actor, Authorized, Result};
@@ -286,6 +288,10 @@ both_engines! {
         let issued = stage.present(&stage.token(json!({}))).await.unwrap();
         assert!(matches!(bearer(world, issued.secret.expose()).await, Some(Actor::Client { user, .. }) if user == stage.bot.account()));
         assert_eq!(stage.present(&stage.token(json!({ "repository": "x/y" }))).await.unwrap_err(), Refusal::Untrusted);
+        // Of a token that nobody signed a stranger learns no more than of any other.
+        let forged = stage.token(json!({})).replace('.', "x.");
+        let (noted, refused) = (stage.attempts().await.len(), exchange(world, &forged, None).await.unwrap_err());
+        assert_eq!((refused, stage.attempts().await.len()), (Refusal::Untrusted, noted));
         assert!(attempts(world, &mallory, trap).await.is_empty());
         assert_eq!(exchange(world, &stage.token(json!({})), Some(world.id())).await.unwrap_err(), Refusal::Untrusted);
         // Nor do people of one reach rules of the other.
@@ -340,6 +346,64 @@ both_engines! {
         let late = world.control.cx(stale.origin().clone(), stale.actor().cloned());
         assert_eq!(code(world.control.authorize::<ServiceAccountKeys>(&late, stage.bot).await), Some(ErrorCode::FreshSignInRequired));
         assert!(world.control.authorize::<TrustRuleRead>(&late, stage.bot).await.is_ok());
+    }
+
+    async fn a_key_makes_no_rule_by_which_it_would_outlive_itself(world: World) {
+        let stage = Stage::usual(world).await;
+        let world = &stage.world;
+        let key = ByKey::unlimited(world.id());
+        let program = Actor::ApiKey { user: stage.olivia.id, name: "olivia".to_owned(), key };
+        let cx = world.anonymous().with_actor(program);
+        let auth = world.control.authorize::<ServiceAccountKeys>(&cx, stage.bot).await.unwrap();
+        let other = stage.input("repository = acme/other");
+        assert_eq!(code(world.control.create_trust_rule(&auth, &other).await), Some(ErrorCode::Forbidden));
+        assert_eq!(code(world.control.update_trust_rule(&auth, stage.rule, &other).await), Some(ErrorCode::Forbidden));
+        world.control.set_trust_rule_enabled(&auth, stage.rule, false).await.unwrap();
+        assert_eq!(code(world.control.set_trust_rule_enabled(&auth, stage.rule, true).await), Some(ErrorCode::Forbidden));
+        assert_eq!(rules(world, &stage.olivia, stage.bot).await.rules.len(), 1);
+        world.control.delete_trust_rule(&auth, stage.rule).await.unwrap();
+        // Somebody at the command line is there to be asked.
+        let secret = administering(world, &stage.olivia).await.secret;
+        let cx = world.anonymous().with_actor(by_function(world, secret.expose()).await.unwrap());
+        let auth = world.control.authorize::<ServiceAccountKeys>(&cx, stage.bot).await.unwrap();
+        world.control.create_trust_rule(&auth, &other).await.unwrap();
+    }
+
+    async fn what_answers_on_the_machine_of_a_server_for_many_is_asked_nothing(world: World) {
+        let stage = Stage::usual(world).await;
+        let mut settings = stage.world.control.settings().clone();
+        settings.public_url = PublicUrl::parse("https://reeve.acme.test").unwrap();
+        let public = stage.world.configured(settings);
+        let made = make(&public, &stage.olivia, stage.bot, &stage.input("repository = acme/other")).await.unwrap_err();
+        assert!(made.fields()["issuer"].starts_with("The issuer leads to an address that no provider has: this machine"));
+        let auth = may::<ServiceAccountKeys>(&public, &stage.olivia, stage.bot).await.unwrap();
+        let changed = public.control.update_trust_rule(&auth, stage.rule, &stage.input("a = b")).await;
+        assert_eq!(code(changed), Some(ErrorCode::Invalid));
+        // Nor by a rule that is there already.
+        stage.provider.take_calls();
+        let token = stage.token(json!({}));
+        assert_eq!(exchange(&public, &token, Some(stage.bot)).await.unwrap_err(), Refusal::Untrusted);
+        assert!(stage.provider.take_calls().is_empty());
+        assert!(stage.present(&token).await.is_ok(), "as in development");
+    }
+
+    async fn what_no_database_can_hold_is_refused_like_anything_else(world: World) {
+        let stage = Stage::usual(world).await;
+        for (changed, expected) in [
+            (json!({ "iss": "\u{0}" }), Some(Refusal::Untrusted)),
+            (json!({ "iss": format!("{}\u{0}", stage.provider.issuer) }), Some(Refusal::Untrusted)),
+            (json!({ "iss": "x".repeat(9000) }), Some(Refusal::Untrusted)),
+            (json!({ "aud": "\u{0}" }), Some(Refusal::Untrusted)),
+            (json!({ "repository": "acme/ci\u{0}" }), Some(Refusal::Untrusted)),
+            (json!({ "repository": ["acme/ci", "\u{0}"], "jti": "\u{0}" }), None),
+        ] {
+            let token = stage.token(changed);
+            let refused = stage.present(&token).await.err();
+            assert_eq!(refused, expected);
+            if expected.is_some() {
+                assert_eq!(exchange(&stage.world, &token, None).await.err(), expected);
+            }
+        }
     }
 
     async fn an_account_has_at_most_twenty_rules_and_a_rule_keeps_few_attempts(world: World) {

@@ -195,6 +195,38 @@ both_engines! {
         assert_eq!(stage.provider.take_calls().len(), 2);
     }
 
+    async fn whoever_hangs_up_makes_no_noise_and_nobody_wait(world: World) {
+        let mut settings = world.control.settings().clone();
+        settings.provider_timeout = Duration::from_secs(4);
+        let stage = for_alice(world.configured(settings)).await;
+        let moment = Duration::from_millis(200);
+        let slow = || Lies::answer("/.well-known/openid-configuration", Answer::Slow);
+        // Nothing is known yet: one question is on its way, however many come and go.
+        stage.provider.lie(slow());
+        let unknown = Lies::header(|h| h["kid"] = "k9".into());
+        for _ in 0..4 {
+            let token = token_by(&stage, &unknown);
+            let gone = tokio::time::timeout(moment, stage.present(&token)).await;
+            assert!(gone.is_err(), "hangs up");
+        }
+        assert_eq!(stage.present(&token_by(&stage, &unknown)).await.map(|_| ()), Err(Refusal::IssuerSilent));
+        assert_eq!(stage.provider.take_calls().len(), 1);
+        // Keys are known: a stranger's token makes us ask for others, and honest ones do not wait for that.
+        assert_eq!(presented(&stage, Lies::default()).await, Ok(()));
+        stage.world.clock.advance_s(31);
+        stage.provider.lie(slow());
+        let token = token_by(&stage, &unknown);
+        let honest = token_by(&stage, &Lies::default());
+        let meanwhile = async {
+            tokio::time::sleep(moment).await;
+            stage.present(&honest).await
+        };
+        tokio::select! {
+            early = stage.present(&token) => panic!("the issuer is slow: {:?}", early.map(|_| ())),
+            taken = meanwhile => assert!(taken.is_ok()),
+        }
+    }
+
     async fn a_new_key_is_found_and_an_unknown_one_floods_nobody(world: World) {
         let stage = for_alice(world).await;
         assert_eq!(presented(&stage, Lies::default()).await, Ok(()));

@@ -15,7 +15,7 @@ use control::workspaces::WorkspaceChange;
 use control::{Actor, Open};
 use model::grant::Principal;
 use model::workspace::TokenAlgorithm;
-use model::{OrgId, OrgRole, UserId, WorkspaceId, WorkspaceRole};
+use model::{ErrorCode, OrgId, OrgRole, UserId, WorkspaceId, WorkspaceRole};
 use serde_json::Value;
 use testkit::{Person, World, both_engines};
 
@@ -342,6 +342,33 @@ both_engines! {
         let fresh = exchange(&replica, &place.key, place.dev.id, None).await.unwrap().secret;
         assert_eq!(part(fresh.expose(), 0)["kid"], rotated[0].key.to_string());
         assert!(enters(world, fresh.expose(), place.dev.id).await);
+    }
+
+    async fn of_two_who_withdraw_at_once_each_does_or_is_told(world: World) {
+        let place = Place::new(world).await;
+        let (world, replica) = (&place.world, place.world.replica().await);
+        place.token().await;
+        let at_once = async |world: &World| {
+            world.control.rotate_signing_keys(&world.control.system_cx("test"), When::Now).await
+        };
+        for _ in 0..5 {
+            world.clock.advance_s(10);
+            let token = place.token().await;
+            let both = <[_; 2]>::from(tokio::join!(at_once(world), at_once(&replica)));
+            let mut made = Vec::new();
+            for done in both {
+                match done {
+                    Ok(rotated) => {
+                        assert!(rotated.iter().all(|one| !one.waiting), "{rotated:?}");
+                        made.extend(rotated.into_iter().map(|one| one.key));
+                    }
+                    Err(error) => assert_eq!(error.code(), ErrorCode::Conflict),
+                }
+            }
+            assert!(!made.is_empty() && made.iter().collect::<std::collections::BTreeSet<_>>().len() == made.len());
+            world.clock.advance_s(5);
+            assert!(!enters(world, &token, place.dev.id).await && !enters(&replica, &token, place.dev.id).await);
+        }
     }
 
     async fn keys_are_made_and_rotated_by_themselves_once_for_all_replicas(world: World) {

@@ -98,6 +98,12 @@ fn names_whose(issuer: &str, claims: &ClaimPatterns) -> bool {
         let path = plain.and_then(|plain| plain.strip_prefix(before)).and_then(|path| path.split_once('/'));
         path.is_some_and(|(owner, _)| !owner.is_empty())
     };
+    // The same where the parts of a subject are set apart by colons.
+    let first = |name: &str, before: &str| {
+        let plain = claims.get(name).and_then(|pattern| pattern.split('*').next());
+        let rest = plain.and_then(|plain| plain.strip_prefix(before)).and_then(|rest| rest.split_once(':'));
+        rest.is_some_and(|(owner, _)| !owner.is_empty())
+    };
     match issuer.trim_end_matches('/') {
         "https://token.actions.githubusercontent.com" => {
             whole(&["repository_owner", "repository_owner_id", "repository_id"])
@@ -110,6 +116,14 @@ fn names_whose(issuer: &str, claims: &ClaimPatterns) -> bool {
                 || owned("project_path", "")
                 || owned("sub", "project_path:")
         }
+        "https://agent.buildkite.com" => {
+            whole(&["organization_slug", "organization_id"]) || first("sub", "organization:")
+        }
+        "https://app.terraform.io" => {
+            whole(&["terraform_organization_name", "terraform_organization_id"])
+                || first("sub", "organization:")
+        }
+        "https://accounts.google.com" => whole(&["sub", "email", "hd"]),
         _ => true,
     }
 }
@@ -204,6 +218,21 @@ mod tests {
             assert!(!github(bad), "{bad}");
         }
         assert!(parse_claims("https://gitlab.com", "project_path = acme/ci").is_ok());
+        for (issuer, good, bad) in [
+            ("https://agent.buildkite.com", "organization_slug = acme", "pipeline_slug = ci"),
+            ("https://agent.buildkite.com", "sub = organization:acme:pipeline:*", "sub = organization:acme*"),
+            (
+                "https://app.terraform.io",
+                "terraform_organization_name = acme",
+                "terraform_workspace_name = ci",
+            ),
+            ("https://app.terraform.io", "sub = organization:acme:*", "sub = organization::*"),
+            ("https://accounts.google.com", "email = ci@acme.test", "email = *@acme.test"),
+            ("https://accounts.google.com", "hd = acme.test", "email_verified = true"),
+        ] {
+            assert!(parse_claims(issuer, good).is_ok(), "{good}");
+            assert!(parse_claims(issuer, bad).is_err(), "{bad}");
+        }
         assert!(parse_claims("https://gitlab.com", "ref = main\nref_protected = true").is_err());
         assert!(parse_claims("https://gitlab.acme.test", "ref = main\nref_protected = true").is_ok());
     }

@@ -141,7 +141,16 @@ fn gitlab(fields: &PresetFields, wrong: &mut Wrong) -> Vec<(&'static str, String
         wrong.insert("git_ref", "Name a branch or tag, or let it be any protected one.".to_owned());
     }
     if !named.is_empty() {
-        claims.push(("ref", named.to_owned()));
+        // In GitLab's tokens a branch and a tag of one name differ in nothing else.
+        let (of, short) = match (named.strip_prefix("refs/heads/"), named.strip_prefix("refs/tags/")) {
+            (_, Some(tag)) => ("tag", tag),
+            (branch, None) => ("branch", branch.unwrap_or(named)),
+        };
+        if short.is_empty() {
+            wrong.insert("git_ref", "Name a branch or tag.".to_owned());
+        }
+        claims.push(("ref", short.to_owned()));
+        claims.push(("ref_type", of.to_owned()));
     }
     if fields.protected {
         claims.push(("ref_protected", "true".to_owned()));
@@ -235,8 +244,17 @@ mod tests {
         };
         assert_eq!(
             gitlab("", "acme/ml/ci", "main", true).unwrap(),
-            "https://gitlab.com\nproject_path = acme/ml/ci\nref = main\nref_protected = true"
+            "https://gitlab.com\nproject_path = acme/ml/ci\nref = main\nref_protected = true\nref_type = branch"
         );
+        for (named, said) in [
+            ("v*", "ref = v*\nref_type = branch"),
+            ("refs/heads/main", "ref = main\nref_type = branch"),
+            ("refs/tags/v*", "ref = v*\nref_type = tag"),
+        ] {
+            let expected = format!("https://gitlab.com\nproject_path = acme/ci\n{said}");
+            assert_eq!(gitlab("", "acme/ci", named, false).unwrap(), expected, "{named}");
+        }
+        assert_eq!(gitlab("", "acme/ci", "refs/tags/", false), Err(vec!["git_ref"]));
         assert!(
             gitlab("https://git.acme.test", "acme/ci", "", true)
                 .unwrap()

@@ -63,7 +63,8 @@ jobs:
             ("In .gitlab-ci.yml", text)
         }
         Preset::Kubernetes => {
-            let name = of.claims.get("sub").and_then(|sub| sub.rsplit(':').next()).unwrap_or("default");
+            let name = of.claims.get("sub").and_then(|sub| sub.rsplit(':').next());
+            let name = name.filter(|name| is_plain(name)).unwrap_or("default");
             let exchange = exchange(of, "          ", "subject_token@/var/run/secrets/reeve/token");
             let text = format!(
                 "spec:
@@ -137,6 +138,11 @@ mod tests {
             (github, [("environment", "prod; rm -rf /")], "ubuntu-latest\n    steps:"),
             ("https://gitlab.com", [("project_path", "acme/ci")], "      aud: https://reeve.acme.test\n"),
             ("https://oidc.acme.test", [("sub", subject)], "serviceAccountName: trainer\n"),
+            (
+                "https://oidc.acme.test",
+                [("sub", "system:serviceaccount:ml:x\u{85}hostNetwork: true")],
+                "serviceAccountName: default\n",
+            ),
             (
                 "https://oidc.acme.test",
                 [("sub", subject)],

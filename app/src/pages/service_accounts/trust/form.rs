@@ -68,7 +68,7 @@ fn fields(preset: Preset, error: Wrong) -> AnyView {
         Preset::GitLab => view! {
             {optional("fields[issuer]", "issuer", "Address of GitLab", "", "Leave empty for https://gitlab.com.", error)}
             {field("fields[repository]", "repository", "Project", "", "With its groups, such as acme/pipelines. Case counts.", error)}
-            {optional("fields[git_ref]", "git_ref", "Branch or tag", "main", "A * stands for anything.", error)}
+            {optional("fields[git_ref]", "git_ref", "Branch or tag", "main", "A branch, or a whole ref such as refs/tags/v*. A * stands for anything.", error)}
             <Checkbox name="fields[protected]" id="field-protected" label="Only if it is protected" checked=true />
         }
         .into_any(),
