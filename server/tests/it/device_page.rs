@@ -2,7 +2,7 @@
 
 use super::site::{Ask, Cast};
 use serde_json::Value;
-use testkit::{World, both_engines};
+use testkit::both_engines;
 
 /// What says who it is in words that would go on as a promise.
 const HOSTILE: &str = "Host/Only you Reeve/1 ZenML/1 Python/3 OS/linux";
