@@ -9,12 +9,13 @@ scripts/assets.sh
 # Each area of pages is a file of its own beside the bundle: `--split`.
 site_and_server() {
   cargo leptos build --release --split
+  node scripts/slim-wasm.mjs target/site/pkg
   node scripts/rename-bundle.mjs target/site/pkg target/release/hash.txt
 }
 
 # Contents, not times: a fresh clone and a switched branch change every time.
 sources() {
-  find Cargo.toml Cargo.lock Leptos.toml scripts/rename-bundle.mjs .cargo app frontend server crates migrations style public \
+  find Cargo.toml Cargo.lock Leptos.toml scripts/rename-bundle.mjs scripts/slim-wasm.mjs .cargo app frontend server crates migrations style public \
     -type f ! -path '*/node_modules/*' ! -path '*/tests/*' ! -path '*/target/*' -print0 |
     LC_ALL=C sort -z | xargs -0 cksum
   rustc -vV

@@ -31,9 +31,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/settings") view=lazy!(org, org::settings::OrgSettings) />
                     <Route path=path!("/organizations/:org/members") view=lazy!(people, members::list::Members) />
                     <Route path=path!("/organizations/:org/members/:user") view=lazy!(people, members::detail::MemberPage) />
-                    <Route path=path!("/organizations/:org/members/:user/offboarding") view=lazy!(account, members::offboarding::OffboardingPage) />
+                    <Route path=path!("/organizations/:org/members/:user/offboarding") view=lazy!(rare, members::offboarding::OffboardingPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
-                    <Route path=path!("/organizations/:org/invitations") view=lazy!(teams, invitations::list::Invitations) />
+                    <Route path=path!("/organizations/:org/invitations") view=lazy!(access, invitations::list::Invitations) />
                     <Route path=path!("/organizations/:org/invitations/new") view=lazy!(access, invitations::new::NewInvitation) />
                     <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
                     <Route path=path!("/organizations/:org/teams/new") view=lazy!(access, teams::new::NewTeam) />
@@ -41,12 +41,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/service-accounts") view=lazy!(people, service_accounts::list::ServiceAccounts) />
                     <Route path=path!("/organizations/:org/service-accounts/new") view=lazy!(people, service_accounts::new::NewServiceAccount) />
                     <Route path=path!("/organizations/:org/service-accounts/:id") view=lazy!(keys, service_accounts::detail::ServiceAccountPage) />
-                    <Route path=path!("/organizations/:org/service-accounts/:id/trust") view=lazy!(access, service_accounts::trust::TrustPage) />
+                    <Route path=path!("/organizations/:org/service-accounts/:id/trust") view=lazy!(rare, service_accounts::trust::TrustPage) />
                     <Route path=path!("/organizations/:org/roles") view=lazy!(roles, roles::list::Roles) />
                     <Route path=path!("/organizations/:org/roles/new") view=lazy!(roles, roles::new::NewRole) />
                     <Route path=path!("/organizations/:org/roles/:role") view=lazy!(roles, roles::detail::RolePage) />
                     <Route path=path!("/organizations/:org/workspaces") view=lazy!(keys, workspaces::list::Workspaces) />
-                    <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(org, workspaces::new::NewWorkspace) />
+                    <Route path=path!("/organizations/:org/workspaces/new") view=lazy!(rare, workspaces::new::NewWorkspace) />
                     <Route path=path!("/organizations/:org/access") view=lazy!(access, access::AccessExplorer) />
                     <Route path=path!("/organizations/:org/usage") view=lazy!(org, org::usage::Usage) />
                     <Route path=path!("/organizations/:org/audit") view=lazy!(roles, audit::list::AuditLog) />

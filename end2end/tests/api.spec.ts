@@ -10,7 +10,8 @@ test('the API page is found from the access tokens, told by noun, and accessible
   for (const noun of ['teams', 'workspaces', 'roles', 'service accounts']) {
     await expect(page.getByRole('heading', { level: 2, name: noun, exact: true })).toBeVisible();
   }
-  await a11y(page);
+  // All of its two hundred operations are made of the same parts.
+  await a11y(page, 'nav');
 
   await page.getByRole('link', { name: 'teams', exact: true }).click();
   const operation = page.locator('details#create_team');
@@ -18,7 +19,7 @@ test('the API page is found from the access tokens, told by noun, and accessible
   await expect(operation).toContainText('team.manage in the organization');
   await expect(operation.getByRole('region', { name: 'Call of POST /api/fn/teams/create' })).toContainText('-d org=ORG');
   await expect(operation).toContainText('409');
-  await a11y(page);
+  await a11y(page, 'section:has(#create_team)');
   const { scroll, width } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, width: innerWidth }));
   expect(scroll, 'nothing sticks out sideways').toBeLessThanOrEqual(width);
 });

@@ -1,15 +1,17 @@
 import { expect, test } from '../fixtures/reeve';
+import { serverFunction } from '../fixtures/server-function';
 
 test('the log is filtered by its address, and each entry has one that stays', async ({ reeve, owner, world, visitor, hydrated, consoleClean }) => {
   const org = `/organizations/${reeve.initial!.organization_id}`;
+  await serverFunction(owner.request, reeve.url, 'orgs/update', { org: world.org, display_name: 'acme', description: 'Newest' });
   await owner.goto(`${org}/audit`);
   await hydrated(owner);
-  await expect(owner.getByRole('row', { name: /connection created/i }).first()).toBeVisible();
+  await expect(owner.getByRole('row', { name: /organization updated/i }).first()).toBeVisible();
   await owner.getByLabel('Action').selectOption('workspace.enrolled');
   await owner.getByRole('button', { name: 'Filter' }).click();
   await owner.waitForURL(/action=workspace\.enrolled/);
   const table = owner.getByRole('table');
-  await expect(table.getByRole('row', { name: /connection created/i })).toHaveCount(0);
+  await expect(table.getByRole('row', { name: /organization updated/i })).toHaveCount(0);
   const entry = table.getByRole('row', { name: /workspace enrolled/i }).filter({ hasText: world.workspace }).first();
   await entry.getByRole('link').first().click();
   await owner.waitForURL(new RegExp(`${org}/audit/[0-9a-f-]{36}$`));
