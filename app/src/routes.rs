@@ -34,7 +34,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/organizations/:org/members/:user/offboarding") view=lazy!(rare, members::offboarding::OffboardingPage) />
                     <Route path=path!("/organizations/:org/members/:user/sessions") view=lazy!(account, members::sessions::MemberSessionsPage) />
                     <Route path=path!("/organizations/:org/invitations") view=lazy!(access, invitations::list::Invitations) />
-                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(access, invitations::new::NewInvitation) />
+                    <Route path=path!("/organizations/:org/invitations/new") view=lazy!(teams, invitations::new::NewInvitation) />
                     <Route path=path!("/organizations/:org/teams") view=lazy!(teams, teams::list::Teams) />
                     <Route path=path!("/organizations/:org/teams/new") view=lazy!(access, teams::new::NewTeam) />
                     <Route path=path!("/organizations/:org/teams/:team") view=lazy!(teams, teams::detail::TeamPage) />

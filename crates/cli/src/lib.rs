@@ -3,7 +3,7 @@
 //! One file per noun, each with its arguments, its manual and its tables. What all of them share is beside them: where to
 //! ask and as whom (`connection`), how it ends (`stop`), what reaches the terminal (`screen`, `table`).
 //!
-//! *Invariant: nothing that came over the network reaches a terminal without [`screen::harmless`], and no secret is taken
+//! *Invariant: nothing that came over the network reaches a terminal without `screen::harmless`, and no secret is taken
 //! as an argument or printed.*
 
 mod access;

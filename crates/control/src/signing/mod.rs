@@ -4,7 +4,7 @@
 //! published for [`AHEAD_S`] before it signs, and verifies until the last token it signed is over, so that whoever keeps
 //! the key set for a while never meets a token they cannot verify. A rotation only writes instants.
 //!
-//! Keys are kept in memory for [`FRESH_MS`], their private halves opened. One that another process made is read when it
+//! Keys are kept in memory for `FRESH_MS`, their private halves opened. One that another process made is read when it
 //! is first met; one that was withdrawn is forgotten within that time.
 
 pub(crate) mod jws;
