@@ -104,7 +104,7 @@ test('all devices are revoked at once', async ({ reeve, join, hydrated, request 
   }
   await page.goto('/me/devices');
   await hydrated(page);
-  await expect(page.getByText('a trusted one for 30 days, any other for 24 hours')).toBeVisible();
+  await expect(page.getByText('trusted ones for 30 days, others for 24 hours')).toBeVisible();
   await page.getByRole('button', { name: 'Revoke all devices' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke all devices' }).click();
   await expect(page.getByText('Revoked', { exact: true })).toHaveCount(2);
