@@ -1,8 +1,8 @@
 //! `reeve access`
 
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::find;
-use crate::screen::{harmless, print, print_json};
+use crate::screen::harmless;
 use crate::stop::Done;
 use crate::table::Table;
 use crate::ways::{part, table, through};
@@ -26,11 +26,7 @@ Examples:
 )]
 pub struct Access {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -72,19 +68,19 @@ struct There {
 
 impl Access {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
-        let org = self.place.org(&client).await?;
+        let client = self.ask.client()?;
+        let org = self.ask.org(&client).await?;
         match self.command {
             Command::Explain { who, permission, there } => {
                 let user = find::member(&client, org, &who).await?;
                 let place = find::place(&client, org, there.workspace.as_deref(), there.project).await?;
                 let why = client.explain_access(org, user, place, permission, there.resource).await?;
-                if self.form.json { print_json(&why) } else { print(&explained(&who, permission, &why)) }
+                self.ask.form.show(why, |why| explained(&who, permission, &why))
             }
             Command::WhoCan { permission, there } => {
                 let place = find::place(&client, org, there.workspace.as_deref(), there.project).await?;
                 let able = client.who_can(org, place, permission, there.resource).await?;
-                if self.form.json { print_json(&able) } else { print(&listed(permission, &able)) }
+                self.ask.form.show(able, |able| listed(permission, &able))
             }
         }
     }

@@ -45,7 +45,7 @@ impl ApiKeys {
         match self.command {
             Command::List => {
                 let list = client.api_keys().await?.keys;
-                Rows::all(list).print(self.form.json, "API keys", keys)
+                Rows::all(list).print(self.form, "API keys", keys)
             }
             Command::Revoke { id } => {
                 client.revoke_api_key(id).await.map_err(Stop::from)?;

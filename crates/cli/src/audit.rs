@@ -1,8 +1,7 @@
 //! `reeve audit`
 
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::pages::Most;
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
 use crate::ways::part;
@@ -19,11 +18,7 @@ use model::audit::{AuditQuery, Entry, EntryDetail, Outcome};
   reeve audit show 0198f0aa-0000-7000-8000-000000000001")]
 pub struct Audit {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -62,8 +57,8 @@ enum Command {
 
 impl Audit {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
-        let org = self.place.org(&client).await?;
+        let client = self.ask.client()?;
+        let org = self.ask.org(&client).await?;
         match self.command {
             Command::List { action, outcome, actor, target, from, to, most } => {
                 let mut query = AuditQuery { action, outcome, actor, target, from, to, cursor: None };
@@ -73,11 +68,11 @@ impl Audit {
                         client.audit_log(org, &query).await
                     })
                     .await?;
-                rows.print(self.form.json, "entries", listed)
+                rows.print(self.ask.form, "entries", listed)
             }
             Command::Show { id } => {
                 let entry = client.audit_entry(org, id).await?;
-                if self.form.json { print_json(&entry) } else { print(&shown(entry)) }
+                self.ask.form.show(entry, shown)
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use crate::credentials::Credentials;
 use crate::environment;
-use crate::screen::harmless;
-use crate::stop::Stop;
+use crate::screen::{harmless, print, print_json};
+use crate::stop::{Done, Stop};
 use clap::Args;
 use client::{Client, Server};
 use model::OrgId;
 use secrecy::SecretString;
+use serde::Serialize;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -125,10 +126,38 @@ impl In {
     }
 }
 
+/// All of it, of a command that asks in an organization.
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    #[command(flatten)]
+    to: To,
+    #[command(flatten)]
+    place: In,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+impl Ask {
+    pub(crate) fn client(&self) -> Result<Client, Stop> {
+        self.to.client()
+    }
+
+    pub(crate) async fn org(&self, client: &Client) -> Result<OrgId, Stop> {
+        self.place.org(client).await
+    }
+}
+
 /// In which form to answer.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Form {
     /// Prints the server's JSON instead of a table: a list as one array, instants in Unix milliseconds.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+}
+
+impl Form {
+    /// One thing, as JSON or as `shown`.
+    pub(crate) fn show<T: Serialize>(self, thing: T, shown: impl FnOnce(T) -> String) -> Done {
+        if self.json { print_json(&thing) } else { print(&shown(thing)) }
+    }
 }

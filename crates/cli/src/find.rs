@@ -1,16 +1,17 @@
 //! From what people call things to what they are: an id, or a name that fits just one.
 
+use crate::pages::Most;
 use crate::stop::Stop;
 use client::Client;
 use model::grant::{Place, ProjectPlace};
-use model::member::MemberQuery;
+use model::member::{Member, MemberQuery};
 use model::role::{PermissionName, RoleRef};
 use model::service_account::ServiceAccountQuery;
 use model::team::TeamQuery;
 use model::{OrgId, ProjectId, ServiceAccountId, TeamId, UserId, WorkspaceId};
 
 /// Rows looked through for a name. Whoever has more that begin alike says the id.
-const LOOKED_AT: usize = 1000;
+const LOOKED_AT: Most = Most { limit: 1000 };
 
 /// A member, by address, username, name or id.
 pub(crate) async fn member(client: &Client, org: OrgId, who: &str) -> Result<UserId, Stop> {
@@ -18,25 +19,19 @@ pub(crate) async fn member(client: &Client, org: OrgId, who: &str) -> Result<Use
         return Ok(id);
     }
     let mut query = MemberQuery { search: Some(who.to_owned()), ..MemberQuery::default() };
-    let mut found = Vec::new();
-    let mut looked_at = 0;
-    loop {
-        let page = client.members(org, &query).await?;
-        looked_at += page.items.len();
-        for member in page.items {
-            // A username is one person's; an address or a name may be several people's.
-            if member.username == who {
-                return Ok(member.user);
-            }
-            if member.name == who || member.email.eq_ignore_ascii_case(who) {
-                found.push((member.user, format!("{} ({})", member.username, member.email)));
-            }
-        }
-        query.cursor = page.next;
-        if query.cursor.is_none() || looked_at >= LOOKED_AT {
-            return one(found, "member", who);
-        }
+    let seen = LOOKED_AT
+        .follow(async |cursor| {
+            query.cursor = cursor;
+            client.members(org, &query).await
+        })
+        .await?;
+    // A username is one person's; an address or a name may be several people's.
+    if let Some(member) = seen.items.iter().find(|member| member.username == who) {
+        return Ok(member.user);
     }
+    let called = |member: &Member| member.name == who || member.email.eq_ignore_ascii_case(who);
+    let found = seen.items.into_iter().filter(called);
+    one(found.map(|it| (it.user, format!("{} ({})", it.username, it.email))).collect(), "member", who)
 }
 
 /// A team, by name or id.
@@ -45,18 +40,14 @@ pub(crate) async fn team(client: &Client, org: OrgId, name: &str) -> Result<Team
         return Ok(id);
     }
     let mut query = TeamQuery { search: Some(name.to_owned()), cursor: None };
-    let mut looked_at = 0;
-    loop {
-        let page = client.teams(org, &query).await?.page;
-        looked_at += page.items.len();
-        if let Some(team) = page.items.into_iter().find(|team| team.name == name) {
-            return Ok(team.id);
-        }
-        query.cursor = page.next;
-        if query.cursor.is_none() || looked_at >= LOOKED_AT {
-            return Err(nothing("team", name));
-        }
-    }
+    let seen = LOOKED_AT
+        .follow(async |cursor| {
+            query.cursor = cursor;
+            client.teams(org, &query).await.map(|list| list.page)
+        })
+        .await?;
+    let found = seen.items.into_iter().find(|team| team.name == name);
+    found.map(|team| team.id).ok_or_else(|| nothing("team", name))
 }
 
 /// A service account, by name or id.
@@ -65,18 +56,14 @@ pub(crate) async fn account(client: &Client, org: OrgId, name: &str) -> Result<S
         return Ok(id);
     }
     let mut query = ServiceAccountQuery { search: Some(name.to_owned()), ..ServiceAccountQuery::default() };
-    let mut looked_at = 0;
-    loop {
-        let page = client.service_accounts(org, &query).await?.page;
-        looked_at += page.items.len();
-        if let Some(account) = page.items.into_iter().find(|account| account.name == name) {
-            return Ok(account.id);
-        }
-        query.cursor = page.next;
-        if query.cursor.is_none() || looked_at >= LOOKED_AT {
-            return Err(nothing("service account", name));
-        }
-    }
+    let seen = LOOKED_AT
+        .follow(async |cursor| {
+            query.cursor = cursor;
+            client.service_accounts(org, &query).await.map(|list| list.page)
+        })
+        .await?;
+    let found = seen.items.into_iter().find(|account| account.name == name);
+    found.map(|account| account.id).ok_or_else(|| nothing("service account", name))
 }
 
 /// A role, by its text (`workspace-viewer`), name or id.

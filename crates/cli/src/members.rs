@@ -1,12 +1,11 @@
 //! `reeve members`
 
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::find;
 use crate::pages::Most;
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
-use crate::ways::{grants, part, until};
+use crate::ways::{grants, in_teams, part, until};
 use clap::{Args, Subcommand};
 use model::OrgRole;
 use model::member::{Member, MemberDetail, MemberQuery};
@@ -19,11 +18,7 @@ use model::member::{Member, MemberDetail, MemberQuery};
   reeve members show ada@example.com")]
 pub struct Members {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -50,8 +45,8 @@ enum Command {
 
 impl Members {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
-        let org = self.place.org(&client).await?;
+        let client = self.ask.client()?;
+        let org = self.ask.org(&client).await?;
         match self.command {
             Command::List { search, role, most } => {
                 let mut query = MemberQuery { search, role, cursor: None };
@@ -61,12 +56,12 @@ impl Members {
                         client.members(org, &query).await
                     })
                     .await?;
-                rows.print(self.form.json, "members", listed)
+                rows.print(self.ask.form, "members", listed)
             }
             Command::Show { who } => {
                 let user = find::member(&client, org, &who).await?;
                 let member = client.member(org, user).await?;
-                if self.form.json { print_json(&member) } else { print(&shown(member)) }
+                self.ask.form.show(member, shown)
             }
         }
     }
@@ -96,9 +91,5 @@ fn shown(detail: MemberDetail) -> String {
     facts.fact("Role", member.role.label());
     facts.fact("Joined", member.joined_at.to_human());
     facts.fact("Last seen", until(member.last_seen_at));
-    let mut in_teams = Table::new(["Team", "Part"]);
-    for team in teams {
-        in_teams.row([team.name, if team.maintainer { "maintainer" } else { "member" }.to_owned()]);
-    }
-    facts.text() + &part("Roles", &grants(&held)) + &part("Teams", &in_teams)
+    facts.text() + &part("Roles", &grants(&held)) + &part("Teams", &in_teams(&teams))
 }

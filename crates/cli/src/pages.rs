@@ -1,5 +1,6 @@
 //! Lists, page by page.
 
+use crate::connection::Form;
 use crate::screen::{Progress, note, print, print_json};
 use crate::stop::{Done, Stop};
 use crate::table::Table;
@@ -58,8 +59,8 @@ impl<T: Serialize> Rows<T> {
     }
 
     /// One JSON array of the rows as the server gave them, or a table.
-    pub(crate) fn print(&self, json: bool, what: &str, table: impl FnOnce(&[T]) -> Table) -> Done {
-        if json {
+    pub(crate) fn print(&self, form: Form, what: &str, table: impl FnOnce(&[T]) -> Table) -> Done {
+        if form.json {
             print_json(&self.items)?;
         } else if self.items.is_empty() {
             note(&format!("No {what}."));

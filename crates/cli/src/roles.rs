@@ -1,9 +1,8 @@
 //! `reeve roles`
 
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::find;
 use crate::pages::Rows;
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
 use crate::ways::{part, until};
@@ -19,11 +18,7 @@ use model::role::{RoleAssignment, RoleDetail, RoleRow};
   reeve roles assignments \"Release manager\" --json")]
 pub struct Roles {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -50,23 +45,23 @@ enum Command {
 
 impl Roles {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
-        let org = self.place.org(&client).await?;
+        let client = self.ask.client()?;
+        let org = self.ask.org(&client).await?;
         match self.command {
             Command::List { level } => {
                 let mut roles = client.roles(org).await?.roles;
                 roles.retain(|role| level.is_none_or(|level| role.level == level));
-                Rows::all(roles).print(self.form.json, "roles", listed)
+                Rows::all(roles).print(self.ask.form, "roles", listed)
             }
             Command::Show { role } => {
                 let role = find::role(&client, org, &role).await?;
                 let detail = client.role(org, role).await?;
-                if self.form.json { print_json(&detail) } else { print(&shown(detail)) }
+                self.ask.form.show(detail, shown)
             }
             Command::Assignments { role } => {
                 let role = find::role(&client, org, &role).await?;
                 let given = client.role_assignments(org, role).await?;
-                Rows::all(given).print(self.form.json, "assignments", assigned)
+                Rows::all(given).print(self.ask.form, "assignments", assigned)
             }
         }
     }

@@ -1,13 +1,12 @@
 //! `reeve service-accounts`
 
 use crate::api_keys::keys;
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::find;
 use crate::pages::Most;
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
-use crate::ways::{grants, part, until};
+use crate::ways::{grants, in_teams, part, until};
 use clap::{Args, Subcommand};
 use model::service_account::{Owner, ServiceAccount, ServiceAccountDetail, ServiceAccountQuery};
 
@@ -19,11 +18,7 @@ use model::service_account::{Owner, ServiceAccount, ServiceAccountDetail, Servic
   reeve service-accounts show ci-bot --json | jq -r '.keys[] | [.name, .state] | @tsv'")]
 pub struct ServiceAccounts {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -50,8 +45,8 @@ enum Command {
 
 impl ServiceAccounts {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
-        let org = self.place.org(&client).await?;
+        let client = self.ask.client()?;
+        let org = self.ask.org(&client).await?;
         match self.command {
             Command::List { search, orphans, most } => {
                 let mut query = ServiceAccountQuery { search, orphans, cursor: None };
@@ -61,12 +56,12 @@ impl ServiceAccounts {
                         client.service_accounts(org, &query).await.map(|list| list.page)
                     })
                     .await?;
-                rows.print(self.form.json, "service accounts", listed)
+                rows.print(self.ask.form, "service accounts", listed)
             }
             Command::Show { name } => {
                 let id = find::account(&client, org, &name).await?;
                 let account = client.service_account(id).await?;
-                if self.form.json { print_json(&account) } else { print(&shown(account)) }
+                self.ask.form.show(account, shown)
             }
         }
     }
@@ -103,9 +98,8 @@ fn shown(detail: ServiceAccountDetail) -> String {
     facts.fact("Active", if account.active { "yes" } else { "no" });
     facts.fact("Made", account.created_at.to_human());
     facts.fact("Last used", until(account.last_used_at));
-    let mut in_teams = Table::new(["Team", "Part"]);
-    for team in teams {
-        in_teams.row([team.name, if team.maintainer { "maintainer" } else { "member" }.to_owned()]);
-    }
-    facts.text() + &part("Keys", &keys(&its)) + &part("Roles", &grants(&held)) + &part("Teams", &in_teams)
+    facts.text()
+        + &part("Keys", &keys(&its))
+        + &part("Roles", &grants(&held))
+        + &part("Teams", &in_teams(&teams))
 }

@@ -1,9 +1,8 @@
 //! `reeve teams`
 
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::find;
 use crate::pages::Most;
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
 use crate::ways::{grants, part};
@@ -19,11 +18,7 @@ use model::team::{Team, TeamDetail, TeamQuery};
   reeve teams show Research --json | jq -r '.people.items[].email'")]
 pub struct Teams {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -47,10 +42,10 @@ enum Command {
 
 impl Teams {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
+        let client = self.ask.client()?;
         match self.command {
             Command::List { search, most } => {
-                let org = self.place.org(&client).await?;
+                let org = self.ask.org(&client).await?;
                 let mut query = TeamQuery { search, cursor: None };
                 let rows = most
                     .follow(async |cursor| {
@@ -58,10 +53,10 @@ impl Teams {
                         client.teams(org, &query).await.map(|list| list.page)
                     })
                     .await?;
-                rows.print(self.form.json, "teams", listed)
+                rows.print(self.ask.form, "teams", listed)
             }
             Command::Show { team } => {
-                let org = self.place.org(&client).await?;
+                let org = self.ask.org(&client).await?;
                 let id = find::team(&client, org, &team).await?;
                 let mut detail = client.team(id, None).await?;
                 let mut first = Some(detail.people.clone());
@@ -72,7 +67,7 @@ impl Teams {
                     })
                     .await?;
                 detail.people = Page { items: people.items, next: None };
-                if self.form.json { print_json(&detail) } else { print(&shown(detail)) }
+                self.ask.form.show(detail, shown)
             }
         }
     }

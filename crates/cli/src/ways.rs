@@ -1,8 +1,9 @@
-//! Grants, and through what somebody has a right.
+//! What somebody holds, and through what they have a right.
 
 use crate::table::Table;
 use model::Timestamp;
 use model::grant::{By, Grant, Way};
+use model::team::TeamOfMember;
 
 pub(crate) fn table(ways: &[Way]) -> Table {
     let mut table = Table::new(["Through", "In", "By team", "Until"]);
@@ -27,6 +28,15 @@ pub(crate) fn grants(grants: &[Grant]) -> Table {
     let mut table = Table::new(["Role", "In", "Until"]);
     for grant in grants {
         table.row([grant.role_name.clone(), grant.place_name.clone(), until(grant.expires_at)]);
+    }
+    table
+}
+
+pub(crate) fn in_teams(teams: &[TeamOfMember]) -> Table {
+    let mut table = Table::new(["Team", "Part"]);
+    for team in teams {
+        let part = if team.maintainer { "maintainer" } else { "member" };
+        table.row([team.name.clone(), part.to_owned()]);
     }
     table
 }

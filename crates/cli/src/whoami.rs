@@ -1,10 +1,11 @@
 //! `reeve whoami`
 
 use crate::connection::{Form, To};
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
 use clap::Args;
+use client::Server;
+use model::session::Me;
 
 /// Says who you are to the server, and in which organizations.
 #[derive(Debug, Args)]
@@ -22,18 +23,19 @@ impl Whoami {
     pub(crate) async fn run(self) -> Done {
         let client = self.to.client()?;
         let me = client.me().await?;
-        if self.form.json {
-            return print_json(&me);
-        }
-        let mut facts = Table::facts();
-        facts.fact("Server", client.server().as_str());
-        facts.fact("Name", me.name);
-        facts.fact("Address", me.email);
-        facts.fact("Username", me.username);
-        facts.fact("Kind", if me.is_service_account { "service account" } else { "person" });
-        for org in me.orgs {
-            facts.fact("Organization", format!("{} ({}), {}", org.display_name, org.name, org.role.label()));
-        }
-        print(&facts.text())
+        self.form.show(me, |me| shown(client.server(), me))
     }
+}
+
+fn shown(server: &Server, me: Me) -> String {
+    let mut facts = Table::facts();
+    facts.fact("Server", server.as_str());
+    facts.fact("Name", me.name);
+    facts.fact("Address", me.email);
+    facts.fact("Username", me.username);
+    facts.fact("Kind", if me.is_service_account { "service account" } else { "person" });
+    for org in me.orgs {
+        facts.fact("Organization", format!("{} ({}), {}", org.display_name, org.name, org.role.label()));
+    }
+    facts.text()
 }

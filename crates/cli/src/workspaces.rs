@@ -1,8 +1,7 @@
 //! `reeve workspaces`
 
-use crate::connection::{Form, In, To};
+use crate::connection::Ask;
 use crate::pages::Most;
-use crate::screen::{print, print_json};
 use crate::stop::Done;
 use crate::table::Table;
 use crate::ways::{part, through, until};
@@ -17,11 +16,7 @@ use model::workspace::{WorkspaceDetail, WorkspaceQuery, WorkspaceRow, WorkspaceS
   reeve workspaces show research")]
 pub struct Workspaces {
     #[command(flatten)]
-    to: To,
-    #[command(flatten)]
-    place: In,
-    #[command(flatten)]
-    form: Form,
+    ask: Ask,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,10 +43,10 @@ enum Command {
 
 impl Workspaces {
     pub(crate) async fn run(self) -> Done {
-        let client = self.to.client()?;
+        let client = self.ask.client()?;
         match self.command {
             Command::List { search, status, most } => {
-                let org = self.place.org(&client).await?;
+                let org = self.ask.org(&client).await?;
                 let mut query = WorkspaceQuery { search, status, cursor: None };
                 let rows = most
                     .follow(async |cursor| {
@@ -59,11 +54,11 @@ impl Workspaces {
                         client.workspaces(org, &query).await.map(|list| list.page)
                     })
                     .await?;
-                rows.print(self.form.json, "workspaces", listed)
+                rows.print(self.ask.form, "workspaces", listed)
             }
             Command::Show { name } => {
                 let workspace = client.workspace(&name).await?;
-                if self.form.json { print_json(&workspace) } else { print(&shown(workspace)) }
+                self.ask.form.show(workspace, shown)
             }
         }
     }

@@ -1,10 +1,9 @@
 //! The server functions, one method each.
 
 use crate::Client;
-use model::access::{AbleList, Access, Explanation};
+use model::access::{AbleList, Explanation};
 use model::api_key::ApiKeyList;
 use model::audit::{AuditQuery, Entry, EntryDetail};
-use model::device::Device;
 use model::grant::Place;
 use model::member::{Member, MemberDetail, MemberQuery};
 use model::page::Page;
@@ -38,8 +37,7 @@ struct Question {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserId>,
     place: Place,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permission: Option<PermissionName>,
+    permission: PermissionName,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<Uuid>,
 }
@@ -87,12 +85,6 @@ impl Client {
         self.call("roles/assignments", &[("org", org.to_string()), ("role", role.to_string())]).await
     }
 
-    /// What somebody may do in a workspace or a project.
-    pub async fn access(&self, org: OrgId, user: UserId, place: Place) -> Result<Access> {
-        let question = Question { org, user: Some(user), place, permission: None, resource: None };
-        self.call("access/show", &question).await
-    }
-
     /// Why somebody may do one thing, or what would let them.
     pub async fn explain_access(
         &self,
@@ -102,7 +94,7 @@ impl Client {
         permission: PermissionName,
         resource: Option<Uuid>,
     ) -> Result<Explanation> {
-        let question = Question { org, user: Some(user), place, permission: Some(permission), resource };
+        let question = Question { org, user: Some(user), place, permission, resource };
         self.call("access/explain", &question).await
     }
 
@@ -114,7 +106,7 @@ impl Client {
         permission: PermissionName,
         resource: Option<Uuid>,
     ) -> Result<AbleList> {
-        let question = Question { org, user: None, place, permission: Some(permission), resource };
+        let question = Question { org, user: None, place, permission, resource };
         self.call("access/who_can", &question).await
     }
 
@@ -160,11 +152,6 @@ impl Client {
     /// One entry, with what it changed.
     pub async fn audit_entry(&self, org: OrgId, id: AuditId) -> Result<EntryDetail> {
         self.call("audit/get", &[("org", org.to_string()), ("id", id.to_string())]).await
-    }
-
-    /// The devices one approved, newest first.
-    pub async fn devices(&self) -> Result<Vec<Device>> {
-        self.call("devices/list", &Nothing {}).await
     }
 
     /// Revokes a device one approved: its token ends at once.
