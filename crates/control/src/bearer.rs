@@ -78,7 +78,7 @@ pub(crate) async fn holder(
             )
         }
         Kind::KeyToken => {
-            store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|(id, found)| Bearer {
+            store::tokens::exchanged_by_digest(tx, digest, now).await?.map(|(id, _, found)| Bearer {
                 actor: Actor::Client {
                     user: found.user_id,
                     via: ClientVia::Exchanged(id, by_key(&found)),

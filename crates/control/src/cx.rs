@@ -9,6 +9,7 @@ use model::{
 };
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
+use store::audit::Scope;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,30 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// The person, or the account of a machine, who acts anywhere: not who stands at the door of one workspace.
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::User { user, .. }
+            | Self::ApiKey { user, .. }
+            | Self::Client { user, .. }
+            | Self::CommandLine { user, .. } => Some(*user),
+            Self::Entrant { .. } | Self::Workspace { .. } | Self::System { .. } => None,
+        }
+    }
+
+    /// In whose log what they do belongs, where no place says so.
+    pub(crate) const fn log(&self) -> Scope {
+        match self {
+            Self::User { user, .. }
+            | Self::ApiKey { user, .. }
+            | Self::Client { user, .. }
+            | Self::CommandLine { user, .. }
+            | Self::Entrant { user, .. } => Scope::Person(*user),
+            Self::Workspace { org, .. } => Scope::Org(*org),
+            Self::System { .. } => Scope::Installation,
+        }
+    }
+
     /// The API key by which they act, if it is one.
     pub const fn key(&self) -> Option<&ByKey> {
         match self {
@@ -200,13 +225,7 @@ impl Cx {
 
     /// The person who acts, in a browser or through a program.
     pub fn user(&self) -> Option<UserId> {
-        match self.actor()? {
-            Actor::User { user, .. }
-            | Actor::ApiKey { user, .. }
-            | Actor::Client { user, .. }
-            | Actor::CommandLine { user, .. } => Some(*user),
-            Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
-        }
+        self.actor()?.user()
     }
 
     /// The browser session, if that is how they act.

@@ -46,11 +46,13 @@ pub(crate) async fn prove_mailbox(tx: &mut WriteTx, cx: &Cx, identity: &Identity
     if !store::identities::verify(tx, identity.id, cx.now()).await? {
         return Ok(None);
     }
-    Ok(Some(json!({
-        "sessions": store::sessions::end_all(tx, identity.user_id, None, cx.now()).await?,
-        "api_keys": store::api_keys::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
-        "devices": store::devices::revoke_all_of_user(tx, identity.user_id, cx.now()).await?,
-    })))
+    // The account, its keys, its sessions, its devices: in the order in which whoever notes their use takes them.
+    let (user, now) = (identity.user_id, cx.now());
+    store::api_keys::hold(tx, user).await?;
+    let api_keys = store::api_keys::revoke_all_of_user(tx, user, now).await?;
+    let sessions = store::sessions::end_all(tx, user, None, now).await?;
+    let devices = store::devices::revoke_all_of_user(tx, user, now).await?;
+    Ok(Some(json!({ "sessions": sessions, "api_keys": api_keys, "devices": devices })))
 }
 
 impl Control {

@@ -334,6 +334,8 @@ impl Control {
         let (mut tx, policy) = self.changing(auth).await?;
         let account = known(&mut tx, auth).await?;
         reaches(&policy, auth, &account, actor)?;
+        // The account before its keys, as whoever notes their use takes them.
+        store::api_keys::hold(&mut tx, id.account()).await?;
         let keys = store::api_keys::revoke_all_of_user(&mut tx, id.account(), now).await?;
         let rules = store::trust::delete_all_of_account(&mut tx, id, now).await?;
         let sent = invitations::end_those_of(&mut tx, auth, &policy, id.account(), &Rights::NONE).await?;

@@ -17,6 +17,7 @@ use serde_json::json;
 use store::WriteTx;
 use store::audit::Scope;
 use store::tokens::Source;
+use store::workspaces::CredentialOwner;
 use uuid::Uuid;
 
 const DAY_S: i64 = 24 * 3600;
@@ -215,12 +216,14 @@ impl Control {
         }))
     }
 
-    async fn admit_server(
+    /// The enrollment key of a workspace, if it holds. If not, whose log that belongs to: of the workspace that somebody
+    /// claims to be, if there is one.
+    pub(crate) async fn server_by_key(
         &self,
         cx: &Cx,
         workspace: WorkspaceId,
         key: &str,
-    ) -> Result<std::result::Result<Issued, Refusal>> {
+    ) -> Result<std::result::Result<CredentialOwner, Scope>> {
         let mut tx = self.store().read().await?;
         let found = match secret::parse(Kind::EnrollmentKey, key) {
             Some(digest) => {
@@ -228,13 +231,24 @@ impl Control {
             }
             None => None,
         };
-        let known = store::workspaces::by_id(&mut tx, workspace).await?;
-        drop(tx);
-        // Whose log it belongs to: that of the workspace somebody claims to be, if there is one.
-        let scope = known.map_or(Scope::Installation, |place| Scope::Org(place.org_id));
-        let Some(owner) = found.filter(|owner| owner.workspace_id == workspace) else {
-            return self.refuse(cx, scope, Refusal::UnknownWorkspace).await;
+        if let Some(owner) = found.filter(|owner| owner.workspace_id == workspace) {
+            return Ok(Ok(owner));
+        }
+        let claimed = store::workspaces::by_id(&mut tx, workspace).await?;
+        Ok(Err(claimed.map_or(Scope::Installation, |place| Scope::Org(place.org_id))))
+    }
+
+    async fn admit_server(
+        &self,
+        cx: &Cx,
+        workspace: WorkspaceId,
+        key: &str,
+    ) -> Result<std::result::Result<Issued, Refusal>> {
+        let owner = match self.server_by_key(cx, workspace, key).await? {
+            Ok(owner) => owner,
+            Err(scope) => return self.refuse(cx, scope, Refusal::UnknownWorkspace).await,
         };
+        let scope = Scope::Org(owner.org_id);
         let mut tx = self.store().write().await?;
         let source = Source::Credential(workspace, owner.credential_id);
         let Some(made) = self.issue(&mut tx, cx, source, WORKSPACE_S).await? else {

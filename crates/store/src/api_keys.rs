@@ -350,7 +350,7 @@ pub async fn warned(tx: &mut WriteTx, id: ApiKeyId, at: Timestamp) -> Result<boo
 
 /// Lets somebody be told anew of the keys of an account that will run out.
 pub async fn forget_warnings(tx: &mut WriteTx, user: UserId) -> Result<()> {
-    const SQL: &str = "UPDATE api_keys SET warned_at = NULL WHERE user_id = $1";
+    const SQL: &str = "UPDATE api_keys SET warned_at = NULL WHERE user_id = $1 AND warned_at IS NOT NULL";
     on_engine!(tx, |c| sqlx::query(SQL).bind(user).execute(c).await.map(|_| ()))?;
     Ok(())
 }

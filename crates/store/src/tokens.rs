@@ -115,14 +115,14 @@ pub async fn device_by_digest(
         .await)?)
 }
 
-/// The account and API key of a short token, if all three hold, and the very secret it was made from does.
+/// The account and API key of a short token, and when that runs out, if all three hold, and the very secret it was made from does.
 pub async fn exchanged_by_digest(
     tx: &mut ReadTx,
     secret_sha256: &[u8],
     now: Timestamp,
-) -> Result<Option<(AccessTokenId, KeyOwner)>> {
+) -> Result<Option<(AccessTokenId, Timestamp, KeyOwner)>> {
     const SQL: &str = concat!(
-        "SELECT a.id AS access_id, k.id, k.name AS key_name, k.generation, k.scopes, k.workspace_id AS limited_to, \
+        "SELECT a.id AS access_id, a.expires_at AS access_expires_at, k.id, k.name AS key_name, k.generation, k.scopes, k.workspace_id AS limited_to, \
          k.user_id, u.name AS user_name, u.is_service_account, k.last_used_at, k.expires_at \
          FROM access_tokens a JOIN api_keys k ON k.id = a.api_key_id AND k.user_id = a.user_id \
          JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
@@ -133,12 +133,13 @@ pub async fn exchanged_by_digest(
     #[derive(sqlx::FromRow)]
     struct Row {
         access_id: AccessTokenId,
+        access_expires_at: Timestamp,
         #[sqlx(flatten)]
         key: KeyOwner,
     }
     let row: Option<Row> =
         on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?;
-    Ok(row.map(|row| (row.access_id, row.key)))
+    Ok(row.map(|row| (row.access_id, row.access_expires_at, row.key)))
 }
 
 /// The person who enters a workspace with a living short token, and that workspace.
@@ -204,12 +205,6 @@ pub async fn is_kept(tx: &mut ReadTx, id: AccessTokenId, now: Timestamp) -> Resu
     let found: Option<AccessTokenId> =
         on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).bind(now).fetch_optional(c).await)?;
     Ok(found.is_some())
-}
-
-/// When a short token runs out.
-pub async fn expiry(tx: &mut ReadTx, id: AccessTokenId) -> Result<Option<Timestamp>> {
-    const SQL: &str = "SELECT expires_at FROM access_tokens WHERE id = $1";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?)
 }
 
 /// Whether there is a short token of this digest, be it good for something or not.

@@ -1,6 +1,7 @@
 //! Files of the built site, and the page for everything that is nowhere.
 
 use crate::http::AppState;
+use crate::http::pages::FOR_PROGRAMS;
 use crate::http::problem::Asked;
 use app::shell;
 use axum::extract::{Request, State};
@@ -22,7 +23,7 @@ pub fn serve(
         Box::pin(async move {
             let asked = Asked::of(&request);
             let uri = request.uri().clone();
-            if uri.path().starts_with("/api/") {
+            if FOR_PROGRAMS.iter().any(|start| uri.path().starts_with(start)) {
                 return asked.answer(Error::not_found());
             }
             let mut response = handler(uri.clone(), state, request).await;

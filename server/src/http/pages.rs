@@ -23,7 +23,7 @@ const PUBLIC: [&str; 5] =
 const NO_PAGES: [&str; 3] = ["/api", "/health", "/ready"];
 
 /// What begins like this is for programs.
-const FOR_PROGRAMS: [&str; 3] = ["/api/", "/oauth/", "/.well-known/"];
+pub(super) const FOR_PROGRAMS: [&str; 3] = ["/api/", "/oauth/", "/.well-known/"];
 
 /// The pages. Listed once in a process, before any is served: while the framework lists them it lets nothing be loaded,
 /// anywhere in the process, and a page that is rendered at that moment would wait for its data for ever.

@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes what it generates public")]
 
+use crate::pages::words::counted;
 use leptos::prelude::*;
 use model::Timestamp;
 use model::offboarding::{Part, Preflight};
@@ -40,11 +41,7 @@ pub(super) fn Holdings(seen: Preflight, changed: String) -> impl IntoView {
 }
 
 fn sections(seen: Preflight) -> Vec<(Part, &'static str, Vec<Thing>)> {
-    let shared = match seen.shares {
-        0 => None,
-        1 => Some(thing("1 resource", "")),
-        n => Some(thing(format!("{n} resources"), "")),
-    };
+    let shared = (seen.shares > 0).then(|| thing(counted(seen.shares, "resource", "resources"), ""));
     let since = |thing: Thing, at| Thing { since: Some(at), ..thing };
     vec![
         (
@@ -73,9 +70,8 @@ fn sections(seen: Preflight) -> Vec<(Part, &'static str, Vec<Thing>)> {
             seen.service_accounts
                 .into_iter()
                 .map(|it| {
-                    let s = |n: u32| if n == 1 { "" } else { "s" };
-                    let (keys, rules) = (it.keys, it.rules);
-                    thing(it.name, format!("{keys} key{}, {rules} trust rule{}", s(keys), s(rules)))
+                    let rules = counted(it.rules, "trust rule", "trust rules");
+                    thing(it.name, counted(it.keys, "key", "keys") + ", " + &rules)
                 })
                 .collect(),
         ),

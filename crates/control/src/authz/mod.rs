@@ -184,20 +184,7 @@ impl Control {
             Decision::Withheld { org, why } => (org, why.noted()),
             _ => (None, "without any part in this place"),
         };
-        let scope = match (org, actor) {
-            (Some(org), _) => store::audit::Scope::Org(org),
-            // Of the place nothing is known, but whose server asked is.
-            (None, Actor::Workspace { org, .. }) => store::audit::Scope::Org(*org),
-            (
-                None,
-                Actor::User { user, .. }
-                | Actor::ApiKey { user, .. }
-                | Actor::Client { user, .. }
-                | Actor::CommandLine { user, .. }
-                | Actor::Entrant { user, .. },
-            ) => store::audit::Scope::Person(*user),
-            (None, Actor::System { .. }) => store::audit::Scope::Installation,
-        };
+        let scope = org.map_or_else(|| actor.log(), store::audit::Scope::Org);
         let event =
             Event::refused(AuditAction::AccessDenied, why).on("permission", place, permission.as_str());
         let tx = self.store().write().await?;

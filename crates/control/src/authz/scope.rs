@@ -177,11 +177,11 @@ impl Scope for OrgId {
         permission: Permission,
         now: Timestamp,
     ) -> Option<bool> {
-        Some(policy.org_rights(person(actor)?, now)?.grants(permission))
+        Some(policy.org_rights(actor.user()?, now)?.grants(permission))
     }
 
     async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
-        match person(actor) {
+        match actor.user() {
             Some(_) => control.policy(self).await,
             None => Ok(None),
         }
@@ -249,7 +249,7 @@ impl Scope for ProjectPlace {
     ) -> Option<bool> {
         // Whoever has a part in the workspace, but none in this project, is told as little as of one that is not there.
         let standing = policy
-            .standing(person(actor)?, self.workspace, now)
+            .standing(actor.user()?, self.workspace, now)
             .filter(|standing| standing.grants(permission) || standing.in_project(self.project).is_some())?;
         Some(standing.grants_in(self.project, permission))
     }
@@ -271,7 +271,7 @@ impl Scope for TeamId {
         permission: Permission,
         now: Timestamp,
     ) -> Option<bool> {
-        let user = person(actor)?;
+        let user = actor.user()?;
         let rights = policy.org_rights(user, now)?;
         // Being in a team is seeing it; maintaining it is managing who is in it, and nothing else.
         let part = policy.part_in_team(self, user);
@@ -286,7 +286,7 @@ impl Scope for TeamId {
     }
 
     async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
-        if person(actor).is_none() {
+        if actor.user().is_none() {
             return Ok(None);
         }
         let mut tx = control.store().read().await?;
@@ -311,7 +311,7 @@ impl Scope for ServiceAccountId {
         permission: Permission,
         now: Timestamp,
     ) -> Option<bool> {
-        let user = person(actor)?;
+        let user = actor.user()?;
         let rights = policy.org_rights(user, now)?;
         // Whoever answers for an account sees it and manages its keys; who it is, and what it holds, is not theirs.
         let owns = policy.owns(user, self)?;
@@ -322,7 +322,7 @@ impl Scope for ServiceAccountId {
     }
 
     async fn policy(self, control: &Control, actor: &Actor) -> Result<Option<Arc<Snapshot>>> {
-        if person(actor).is_none() {
+        if actor.user().is_none() {
             return Ok(None);
         }
         let mut tx = control.store().read().await?;
@@ -341,7 +341,7 @@ impl Scope for UserId {
     }
 
     fn judged(self, _: &Snapshot, actor: &Actor, permission: Permission, _: Timestamp) -> Option<bool> {
-        (permission == Permission::SelfManage && person(actor) == Some(self)).then_some(true)
+        (permission == Permission::SelfManage && actor.user() == Some(self)).then_some(true)
     }
 
     /// A person is not an organization's.
@@ -350,7 +350,7 @@ impl Scope for UserId {
     }
 
     fn decided_without(self, actor: &Actor, permission: Permission) -> Option<Decision> {
-        let own = permission == Permission::SelfManage && person(actor) == Some(self);
+        let own = permission == Permission::SelfManage && actor.user() == Some(self);
         Some(if own { Decision::Allowed { org: None } } else { Decision::Stranger })
     }
 }
@@ -380,7 +380,7 @@ fn at_the_door(actor: &Actor, place: WorkspaceId, permission: Permission) -> Opt
         Actor::Entrant { user, workspace, .. } => {
             (*workspace == place && permission == Permission::WorkspaceEnter).then_some(*user)
         }
-        other => person(other),
+        other => other.user(),
     }
 }
 
@@ -390,18 +390,8 @@ async fn policy_about(
     actor: &Actor,
     workspace: WorkspaceId,
 ) -> Result<Option<Arc<Snapshot>>> {
-    match person(actor) {
+    match actor.user() {
         Some(user) => control.policy_about(user, workspace).await,
         None => Ok(None),
-    }
-}
-
-fn person(actor: &Actor) -> Option<UserId> {
-    match actor {
-        Actor::User { user, .. }
-        | Actor::ApiKey { user, .. }
-        | Actor::Client { user, .. }
-        | Actor::CommandLine { user, .. } => Some(*user),
-        Actor::Entrant { .. } | Actor::Workspace { .. } | Actor::System { .. } => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::text::is_deceptive;
 use model::trust::fits;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
@@ -111,6 +112,8 @@ fn shown(value: &Value) -> String {
     for c in text.chars().take(SHOWN) {
         if c.is_control() {
             line.extend(c.escape_default());
+        } else if is_deceptive(c) {
+            line.extend(c.escape_unicode());
         } else {
             line.push(c);
         }

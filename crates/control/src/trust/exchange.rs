@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::sso::Outside;
 use crate::tokens::{Issued, Refusal};
 use model::audit::AuditAction;
+use model::text::is_deceptive;
 use model::trust::AttemptOutcome;
 use model::{AuditId, ServiceAccountId, Timestamp};
 use serde_json::json;
@@ -165,7 +166,7 @@ impl Control {
 /// The first thing about a token that is not as a rule wants it.
 fn mismatch(rule: &Trusting, said: &Said<'_>) -> Option<String> {
     if said.audience != rule.audience {
-        let shown: String = said.audience.chars().filter(|c| !c.is_control()).take(200).collect();
+        let shown: String = said.audience.chars().filter(|c| !is_deceptive(*c)).take(200).collect();
         return Some(format!("The token is for “{shown}”, the rule wants “{}” (aud).", rule.audience));
     }
     rule.claims.iter().find_map(|(name, pattern)| said.mismatch(name, pattern))

@@ -11,7 +11,6 @@ use crate::secret::{self, Kind};
 use crate::signing::jws;
 use crate::tokens::Refusal;
 use model::{AccessTokenId, ErrorCode, UserId, WorkspaceId};
-use store::audit::Scope;
 
 /// What a token that is good says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +36,9 @@ impl Control {
         key: &str,
     ) -> Result<std::result::Result<Cx, Refusal>> {
         let cx = open.cx();
-        let found = match secret::parse(Kind::EnrollmentKey, key) {
-            Some(digest) => {
-                let mut tx = self.store().read().await?;
-                store::workspaces::credential_by_digest(&mut tx, digest.as_bytes(), cx.now()).await?
-            }
-            None => None,
-        };
-        let Some(owner) = found.filter(|owner| owner.workspace_id == workspace) else {
-            return self.refuse(cx, Scope::Installation, Refusal::UnknownWorkspace).await;
+        let owner = match self.server_by_key(cx, workspace, key).await? {
+            Ok(owner) => owner,
+            Err(scope) => return self.refuse(cx, scope, Refusal::UnknownWorkspace).await,
         };
         self.activity().note(Touch::Credential(owner.credential_id), cx.now());
         Ok(Ok(cx.with_actor(Actor::Workspace {
@@ -91,15 +84,10 @@ impl Control {
         actor: Actor,
         claims: Option<Claims>,
     ) -> Result<Option<Live>> {
-        let Actor::Entrant { user, workspace, .. } = actor else { return Ok(None) };
+        let Actor::Entrant { user, name, workspace, key } = actor else { return Ok(None) };
         // Another scope than that of entering is the workspace's own affair: what counts is that they belong here.
-        let asked = match actor {
-            Actor::Entrant { user, name, workspace, key } => {
-                let key = key.map(|key| crate::cx::ByKey { scopes: None, ..key });
-                Actor::Entrant { user, name, workspace, key }
-            }
-            other => other,
-        };
+        let key = key.map(|key| crate::cx::ByKey { scopes: None, ..key });
+        let asked = Actor::Entrant { user, name, workspace, key };
         match self.authorize::<WorkspaceEnter>(&auth.cx().with_actor(asked), auth.scope()).await {
             Ok(_) => {}
             Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {

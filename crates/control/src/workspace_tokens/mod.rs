@@ -160,9 +160,8 @@ impl Control {
         };
         let mut tx = self.store().read().await?;
         let found = store::tokens::exchanged_by_digest(&mut tx, digest.as_bytes(), now).await?;
-        let Some((id, owner)) = found else { return Ok(None) };
-        let own_end = store::tokens::expiry(&mut tx, id).await?;
-        let ends_at = [own_end, owner.expires_at].into_iter().flatten().min();
+        let Some((id, own_end, owner)) = found else { return Ok(None) };
+        let ends_at = Some(owner.expires_at.map_or(own_end, |end| end.min(own_end)));
         Ok(Some(Subject { owner, between: Some(id), ends_at }))
     }
 

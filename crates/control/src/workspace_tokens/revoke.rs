@@ -57,7 +57,7 @@ impl Control {
         if deleted {
             let event = Event::of(AuditAction::TokenRevoked).after(json!({ "token": word(kind) }));
             let (cx, scope) = match holder {
-                Some(found) => (open.cx().with_actor(found.actor.clone()), scope_of(&found.actor)),
+                Some(found) => (open.cx().with_actor(found.actor.clone()), found.actor.log()),
                 None => (open.cx().clone(), Scope::Installation),
             };
             tx.commit(event.stamped(&cx, scope)).await?;
@@ -82,18 +82,6 @@ impl Control {
             .on("workspace", workspace, name.unwrap_or_default())
             .after(json!({ "token": "workspace access" }));
         Ok(tx.commit(event.stamped(&open.cx().with_actor(actor), Scope::Person(claims.sub))).await?)
-    }
-}
-
-fn scope_of(actor: &Actor) -> Scope {
-    match actor {
-        Actor::User { user, .. }
-        | Actor::ApiKey { user, .. }
-        | Actor::Client { user, .. }
-        | Actor::CommandLine { user, .. }
-        | Actor::Entrant { user, .. } => Scope::Person(*user),
-        Actor::Workspace { org, .. } => Scope::Org(*org),
-        Actor::System { .. } => Scope::Installation,
     }
 }
 

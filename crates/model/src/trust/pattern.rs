@@ -1,5 +1,6 @@
 //! What a claim has to be.
 
+use crate::text::is_deceptive;
 use std::collections::BTreeMap;
 
 /// Names of claims, and the pattern each has to fit.
@@ -15,7 +16,7 @@ const OWN: [&str; 6] = ["iss", "aud", "exp", "nbf", "iat", "jti"];
 /// Whether a text is what a pattern says: the same to the letter, where a `*` stands for any characters, also for none.
 /// Nothing but a `*` is special, and a text with a control character in it, such as the end of a line, fits nothing.
 pub fn fits(pattern: &str, text: &str) -> bool {
-    if text.chars().any(char::is_control) {
+    if text.chars().any(is_deceptive) {
         return false;
     }
     let Some((first, others)) = pattern.split_once('*') else {
@@ -49,19 +50,19 @@ pub struct WrongClaims(pub String);
 pub fn parse_claims(issuer: &str, text: &str) -> Result<ClaimPatterns, WrongClaims> {
     let mut claims = ClaimPatterns::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let shown: String = line.chars().filter(|c| !c.is_control()).take(60).collect();
+        let shown: String = line.chars().filter(|c| !is_deceptive(*c)).take(60).collect();
         let wrong = |why: &str| WrongClaims(format!("“{shown}”: {why}"));
         let Some((name, pattern)) = line.split_once('=') else {
             return Err(wrong("write a claim as name = pattern."));
         };
         let (name, pattern) = (name.trim(), pattern.trim());
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(is_deceptive) {
             return Err(wrong("a claim has a name of at most 100 characters."));
         }
         if OWN.contains(&name) {
             return Err(wrong("this claim is checked of every token, and not by a pattern."));
         }
-        if pattern.chars().count() > LONGEST_PATTERN || pattern.chars().any(char::is_control) {
+        if pattern.chars().count() > LONGEST_PATTERN || pattern.chars().any(is_deceptive) {
             return Err(wrong("a pattern has at most 500 characters."));
         }
         if pattern.chars().all(|c| c == '*') {
@@ -93,35 +94,29 @@ fn names_whose(issuer: &str, claims: &ClaimPatterns) -> bool {
     // Whole, without a `*`.
     let whole = |names: &[&str]| names.iter().any(|name| claims.get(*name).is_some_and(|p| !p.contains('*')));
     // Up to the end of the owner's name, which the first `*` must not come before.
-    let owned = |name: &str, before: &str| {
+    let owned = |name: &str, before: &str, end: char| {
         let plain = claims.get(name).and_then(|pattern| pattern.split('*').next());
-        let path = plain.and_then(|plain| plain.strip_prefix(before)).and_then(|path| path.split_once('/'));
-        path.is_some_and(|(owner, _)| !owner.is_empty())
-    };
-    // The same where the parts of a subject are set apart by colons.
-    let first = |name: &str, before: &str| {
-        let plain = claims.get(name).and_then(|pattern| pattern.split('*').next());
-        let rest = plain.and_then(|plain| plain.strip_prefix(before)).and_then(|rest| rest.split_once(':'));
+        let rest = plain.and_then(|plain| plain.strip_prefix(before)).and_then(|rest| rest.split_once(end));
         rest.is_some_and(|(owner, _)| !owner.is_empty())
     };
     match issuer.trim_end_matches('/') {
         "https://token.actions.githubusercontent.com" => {
             whole(&["repository_owner", "repository_owner_id", "repository_id"])
-                || owned("repository", "")
-                || owned("sub", "repo:")
+                || owned("repository", "", '/')
+                || owned("sub", "repo:", '/')
         }
         "https://gitlab.com" => {
             whole(&["namespace_path", "namespace_id", "project_id"])
-                || owned("namespace_path", "")
-                || owned("project_path", "")
-                || owned("sub", "project_path:")
+                || owned("namespace_path", "", '/')
+                || owned("project_path", "", '/')
+                || owned("sub", "project_path:", '/')
         }
         "https://agent.buildkite.com" => {
-            whole(&["organization_slug", "organization_id"]) || first("sub", "organization:")
+            whole(&["organization_slug", "organization_id"]) || owned("sub", "organization:", ':')
         }
         "https://app.terraform.io" => {
             whole(&["terraform_organization_name", "terraform_organization_id"])
-                || first("sub", "organization:")
+                || owned("sub", "organization:", ':')
         }
         "https://accounts.google.com" => whole(&["sub", "email", "hd"]),
         _ => true,

@@ -68,7 +68,9 @@ async fn resolved(control: &Control, presented: Presented, origin: &Origin) -> R
     }
 }
 
-fn is_for_programs(path: &str) -> bool {
+/// Whether a path is there for programs, which authenticate themselves in each request: no cookie counts for what changes
+/// something there.
+pub(super) fn is_for_programs(path: &str) -> bool {
     path == "/api/v1" || path.starts_with("/api/v1/") || path.starts_with("/oauth/")
 }
 

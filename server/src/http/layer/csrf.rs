@@ -1,6 +1,7 @@
 //! Requests that other sites make a browser send are refused, by what browsers say about where they come from
 //! (Fetch Metadata). Forms stay plain: no hidden token, so they work without JavaScript and out of any cache.
 
+use super::caller::is_for_programs;
 use crate::http::AppState;
 use crate::http::problem::Asked;
 use axum::extract::{Request, State};
@@ -17,8 +18,7 @@ use control::Error;
 pub async fn refuse_foreign(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
     let has_cookie = request.headers().contains_key(header::COOKIE);
-    let path = request.uri().path();
-    let for_programs = !has_cookie && (path.starts_with("/api/v1/") || path.starts_with("/oauth/"));
+    let for_programs = !has_cookie && is_for_programs(request.uri().path());
     if safe
         || for_programs
         || is_ours(request.headers(), state.control.settings().public_url.as_str(), has_cookie)

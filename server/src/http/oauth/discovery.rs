@@ -1,7 +1,8 @@
 //! What clients and workspaces find out by themselves: RFC 8414 metadata, and the keys that tokens are signed with.
 
 use super::answer::fault;
-use super::token::{CLIENT_CREDENTIALS, DEVICE_CODE, EXCHANGE};
+use super::token::{CLIENT_CREDENTIALS, EXCHANGE};
+use crate::http::zenml::token_endpoint::DEVICE_CODE;
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderValue, header};

@@ -6,6 +6,7 @@ use super::answer::{Failure, fault};
 use super::client::Client;
 use crate::http::zenml::answer::uncached;
 use crate::http::zenml::params::Params;
+use crate::http::zenml::token_endpoint::DEVICE_CODE;
 use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +20,6 @@ use uuid::Uuid;
 
 pub(super) const CLIENT_CREDENTIALS: &str = "client_credentials";
 pub(super) const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
-pub(super) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";

@@ -204,8 +204,7 @@ fn parameters(operation: &Operation, schemas: &mut Schemas) -> Vec<Value> {
     });
     let mut all: Vec<Value> = path.collect();
     for Parameter { place, name, says, schema, required } in &operation.parameters {
-        let mut schema = Value::from(schema(&mut schemas.sent));
-        as_form(&mut schema);
+        let schema = Value::from(schema(&mut schemas.sent));
         all.push(json!({
             "in": place, "name": name, "required": required, "description": says, "schema": schema,
         }));

@@ -17,7 +17,7 @@ use control::authz::{
     TeamCreate, TeamManage, TeamMembers, TeamRead, TrustRuleRead, WorkspaceDelete, WorkspaceEnroll,
     WorkspaceKeys, WorkspaceRead, WorkspaceUpdate,
 };
-use model::ErrorCode::{Conflict, Forbidden, Gone, LimitReached, NotFound, RateLimited};
+use model::ErrorCode::{Conflict, Gone, LimitReached, NotFound, RateLimited};
 use schemars::{JsonSchema, SchemaGenerator};
 use server_fn::{ContentType, Http, ServerFn};
 
@@ -196,9 +196,7 @@ where
         .takes_as(F::Protocol::KIND, of::<F>, needed)
         .gives::<F::Output>("Done.")
         .answers(302, "Done or failed, for a form of a page without JavaScript: back to a page.", Vec::new())
-        .coded()
-        // A request that a page of another site made a browser send.
-        .refuses(&[Forbidden]);
+        .coded();
     operation.id = Some(id);
     operation
 }

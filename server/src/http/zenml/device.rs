@@ -3,6 +3,7 @@
 use crate::http::AppState;
 use crate::http::zenml::answer::{detail, failure, uncached};
 use crate::http::zenml::params::Params;
+use crate::http::zenml::token_endpoint::oauth;
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +14,6 @@ use control::{Control, Cx, Open};
 use model::device::DevicePurpose;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 /// What Reeve's own command line asks for: to administer in the name of whoever approves it.
@@ -63,8 +63,7 @@ async fn authorize(
     };
     let Some(purpose) = purpose else {
         let why = "The only scope there is, is reeve:admin. Leave it out to work with workspaces.";
-        let body = Json(json!({ "error": "invalid_scope", "error_description": why }));
-        return (StatusCode::BAD_REQUEST, body).into_response();
+        return oauth("invalid_scope", why);
     };
     let open = Open::because(&cx, "a command line asks before anybody signed in");
     match control.request_device(&open, client, purpose).await {

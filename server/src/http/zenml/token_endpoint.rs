@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// RFC 8628 §3.4.
+pub(in crate::http) const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const FIELDS: [&str; 7] =
     ["grant_type", "client_id", "client_secret", "device_code", "username", "password", "audience"];
 
@@ -94,7 +95,7 @@ fn refused(grant: Grant<'_>, refusal: Refusal) -> Response {
 }
 
 /// An error of the device grant. A client that finds any other key in it gives up.
-fn oauth(error: &str, why: &str) -> Response {
+pub(super) fn oauth(error: &str, why: &str) -> Response {
     let body = Json(json!({ "error": error, "error_description": why }));
     (StatusCode::BAD_REQUEST, body).into_response()
 }

@@ -1,12 +1,13 @@
 //! Service accounts, and API keys: theirs and one's own.
 
+use super::super::needs::Where;
 use super::super::operation::Operation;
 use super::{delete, get, patch, post, put};
 use crate::http::zenml::admin::api_keys::{Changed, NewKey, Rotated};
 use crate::http::zenml::admin::service_accounts::{AccountChange, NewAccount};
 use crate::http::zenml::admin::shape::{ApiKeyJson, ApiKeySecretJson, ServiceAccountJson};
 use control::authz::{
-    ApiKeyManage, SelfManage, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage,
+    ApiKeyManage, Right, SelfManage, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage,
     ServiceAccountRead, ServiceAccountSee,
 };
 use model::ErrorCode::{Conflict, NotFound};
@@ -57,22 +58,24 @@ fn accounts() -> Vec<Operation> {
     ]
 }
 
+fn update<R: Right<Scope: Where>>(operation: Operation) -> Operation {
+    operation
+        .needs::<R>()
+        .may_take::<Changed>()
+        .refuses(&[Conflict, NotFound])
+        .gives::<ApiKeyJson>("The key.")
+}
+
+fn rotate<R: Right<Scope: Where>>(operation: Operation) -> Operation {
+    operation
+        .needs::<R>()
+        .may_take::<Rotated>()
+        .refuses(&[Conflict, NotFound])
+        .gives::<ApiKeySecretJson>("The key in clear, this once.")
+}
+
 fn keys() -> Vec<Operation> {
     const NOUN: &str = "keys of service accounts";
-    let update = |operation: Operation| {
-        operation
-            .needs::<ServiceAccountKeys>()
-            .may_take::<Changed>()
-            .refuses(&[Conflict])
-            .gives::<ApiKeyJson>("The key.")
-    };
-    let rotate = |operation: Operation| {
-        operation
-            .needs::<ServiceAccountKeys>()
-            .may_take::<Rotated>()
-            .refuses(&[Conflict])
-            .gives::<ApiKeySecretJson>("The key in clear, this once.")
-    };
     vec![
         get(KEYS, NOUN, "The keys of a service account, the newest first.")
             .needs::<ServiceAccountSee>()
@@ -83,14 +86,14 @@ fn keys() -> Vec<Operation> {
             .refuses(&[Conflict])
             .gives::<ApiKeySecretJson>("The key in clear, this once."),
         get(KEY, NOUN, "One key.").needs::<ServiceAccountSee>().gives::<ApiKeyJson>("The key."),
-        update(patch(KEY, NOUN, "Renames a key, or switches it off or on.")),
-        update(put(KEY, NOUN, "The same as `PATCH`.")),
-        rotate(post(
+        update::<ServiceAccountKeys>(patch(KEY, NOUN, "Renames a key, or switches it off or on.")),
+        update::<ServiceAccountKeys>(put(KEY, NOUN, "The same as `PATCH`.")),
+        rotate::<ServiceAccountKeys>(post(
             ROTATE,
             NOUN,
             "Gives a key another secret; the one before works for so many minutes more.",
         )),
-        rotate(put(ROTATE, NOUN, "The same as `POST`.")),
+        rotate::<ServiceAccountKeys>(put(ROTATE, NOUN, "The same as `POST`.")),
         delete(KEY, NOUN, "Revokes a key.")
             .needs::<ServiceAccountKeys>()
             .refuses(&[Conflict])
@@ -100,20 +103,6 @@ fn keys() -> Vec<Operation> {
 
 fn own() -> Vec<Operation> {
     const NOUN: &str = "personal access tokens";
-    let update = |operation: Operation| {
-        operation
-            .needs::<ApiKeyManage>()
-            .may_take::<Changed>()
-            .refuses(&[Conflict, NotFound])
-            .gives::<ApiKeyJson>("The key.")
-    };
-    let rotate = |operation: Operation| {
-        operation
-            .needs::<ApiKeyManage>()
-            .may_take::<Rotated>()
-            .refuses(&[Conflict, NotFound])
-            .gives::<ApiKeySecretJson>("The key in clear, this once.")
-    };
     vec![
         get("/api/v1/users/me/api_keys", NOUN, "One's own keys, the newest first.")
             .needs::<SelfManage>()
@@ -122,10 +111,14 @@ fn own() -> Vec<Operation> {
             .needs::<SelfManage>()
             .refuses(&[NotFound])
             .gives::<ApiKeyJson>("The key."),
-        update(patch(MY_KEY, NOUN, "Renames a key of one's own, or switches it off or on.")),
-        update(put(MY_KEY, NOUN, "The same as `PATCH`.")),
-        rotate(post(MY_ROTATE, NOUN, "Gives a key of one's own another secret, by that very key.")),
-        rotate(put(MY_ROTATE, NOUN, "The same as `POST`.")),
+        update::<ApiKeyManage>(patch(MY_KEY, NOUN, "Renames a key of one's own, or switches it off or on.")),
+        update::<ApiKeyManage>(put(MY_KEY, NOUN, "The same as `PATCH`.")),
+        rotate::<ApiKeyManage>(post(
+            MY_ROTATE,
+            NOUN,
+            "Gives a key of one's own another secret, by that very key.",
+        )),
+        rotate::<ApiKeyManage>(put(MY_ROTATE, NOUN, "The same as `POST`.")),
         delete(MY_KEY, NOUN, "Revokes a key of one's own.")
             .needs::<ApiKeyManage>()
             .refuses(&[NotFound])
