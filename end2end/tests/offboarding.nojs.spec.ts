@@ -1,13 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/reeve';
 import { serverFunction } from '../fixtures/server-function';
-
-/** Types the username that the form asks for. */
-async function typeTheName(page: Page) {
-  const field = page.getByLabel(/^Type .+ to confirm$/);
-  const label = await page.locator(`label[for="${await field.getAttribute('id')}"]`).textContent();
-  await field.fill(/^Type (\S+) to confirm/.exec(label!.trim())![1]!);
-}
+import { typeTheName } from '../fixtures/confirm';
 
 test('somebody is locked, unlocked and offboarded without JavaScript, and what changed meanwhile is shown', async ({ reeve, owner, join }) => {
   const org = reeve.initial!.organization_id;

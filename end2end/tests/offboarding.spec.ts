@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { type Installation, expect, test } from '../fixtures/reeve';
 import { serverFunction } from '../fixtures/server-function';
+import { typeTheName } from '../fixtures/confirm';
 
 const orgOf = (reeve: Installation) => reeve.initial!.organization_id;
 
@@ -10,13 +11,6 @@ async function open(owner: Page, reeve: Installation, user: string, hydrated: (p
   await hydrated(owner);
   await owner.getByRole('link', { name: 'Lock or offboard' }).click();
   await expect(owner.getByRole('heading', { level: 1 })).toHaveText(/^Offboard /);
-}
-
-/** Types the username that the form asks for. */
-async function typeTheName(page: Page) {
-  const field = page.getByLabel(/^Type .+ to confirm$/);
-  const label = await page.locator(`label[for="${await field.getAttribute('id')}"]`).textContent();
-  await field.fill(/^Type (\S+) to confirm/.exec(label!.trim())![1]!);
 }
 
 test('somebody is offboarded: what they hold is shown, ends, and goes to the successor', async ({ reeve, owner, join, visitor, hydrated, a11y, consoleClean }) => {

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import requests
 
 from database import Database
-from programs import ROOT, Program, free_port, plain_environment, wait_until
+from programs import ROOT, Program, free_port, plain_environment
 
 BINARY = Path(os.environ.get("REEVE_BIN", ROOT / "target/release/reeve"))
 
@@ -166,13 +165,13 @@ class Reeve:
             REEVE_DATABASE_URL=self.database.url,
             REEVE_SECRET_KEY=secrets.token_hex(32),
         )
-        made = self._run("init", "--org", "acme", "--owner", "alice@acme.test", "--api-key", "--json")
+        made = self.run("init", "--org", "acme", "--owner", "alice@acme.test", "--api-key", "--json")
         self.initial = Initial(**json.loads(made))
         self.org = self.initial.organization_id
         self._server: Program | None = None
         self.start()
 
-    def _run(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> str:
         """What a subcommand prints."""
         done = subprocess.run(
             [str(BINARY), *arguments],
@@ -186,17 +185,9 @@ class Reeve:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def run(self, *arguments: str) -> str:
-        """What a subcommand prints, run beside the server."""
-        return self._run(*arguments)
-
-    def wait_until(self, answer: Callable[[], bool], what: str) -> None:
-        """Asks again until the answer is true."""
-        wait_until(answer, what)
-
     def sign_in_link(self, email: str) -> str:
         """A link that signs somebody in once, as whoever runs the machine makes one."""
-        return self._run("owner-link", "--email", email).split()[-1]
+        return self.run("owner-link", "--email", email).split()[-1]
 
     def start(self) -> None:
         # Started in the repository's folder, it finds the site that was built with it.

@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
 from conftest import Workspace
+from programs import wait_until
 from reeve import Person, Reeve
 from stock import Server
 
@@ -91,11 +92,11 @@ def test_tokens_verify_across_rotations_of_the_signing_keys(
     known = {key.kid for key in keys(metadata).keys}
     reeve.run("keys", "rotate-signing")
     # The running server goes by it within five seconds.
-    reeve.wait_until(lambda: len({key.kid for key in keys(metadata).keys} - known) == len(known), "the next keys to be published")
+    wait_until(lambda: len({key.kid for key in keys(metadata).keys} - known) == len(known), "the next keys to be published")
     verified(metadata, before, workspace.id)
     verified(metadata, exchanged(metadata, daves_key["secret"], workspace.id).json()["access_token"], workspace.id)
     reeve.run("keys", "rotate-signing", "--now")
-    reeve.wait_until(lambda: not known & {key.kid for key in keys(metadata).keys}, "the old keys to be withdrawn")
+    wait_until(lambda: not known & {key.kid for key in keys(metadata).keys}, "the old keys to be withdrawn")
     verified(metadata, exchanged(metadata, daves_key["secret"], workspace.id).json()["access_token"], workspace.id)
     with pytest.raises((JoseError, ValueError)):
         verified(metadata, before, workspace.id)

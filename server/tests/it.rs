@@ -24,6 +24,7 @@ mod it {
     mod oauth;
     mod offboarding;
     mod openapi;
+    mod process;
     mod remote;
     mod remote_tables;
     mod settings;

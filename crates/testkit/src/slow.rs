@@ -70,6 +70,20 @@ impl World {
         }
     }
 
+    /// Waits until so many transactions wait for what another one holds. SQLite has one writer at a time, and whoever waits
+    /// for it holds nothing: there is nothing to wait for.
+    pub async fn others_wait(&self, count: i64) {
+        if self.is_sqlite() {
+            return;
+        }
+        let mut conn = PgConnection::connect(&self.url).await.expect("the test database answers");
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
+            AND wait_event_type = 'Lock'";
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut conn).await.expect("an answer") < count {
+            tokio::task::yield_now().await;
+        }
+    }
+
     async fn is_held(&self) -> bool {
         if self.is_sqlite() {
             let mut conn = SqliteConnection::connect(&self.url).await.expect("the test database answers");

@@ -8,7 +8,10 @@ use control::api_keys::NewApiKey;
 use control::authz::{ApiKeyManage, ConnectionManage, InvitationManage, ServiceAccountKeys, WorkspaceKeys};
 use control::connections::ConnectionInput;
 use control::invitations::NewInvitations;
+use control::secret::{Kind, kind_of};
 use control::settings::MailSettings;
+use control::tokens::Grant;
+use control::workspace_tokens::Wanted;
 use model::device::DevicePurpose;
 use model::{DeviceId, OrgRole, WorkspaceRole};
 use secrecy::ExposeSecret;
@@ -41,7 +44,8 @@ impl Canary {
 
     /// The random part alone would do as well.
     fn body(&self) -> &str {
-        self.secret.split_once('_').map_or(&*self.secret, |(_, body)| body)
+        let prefix = kind_of(&self.secret).map_or("", Kind::prefix);
+        &self.secret[prefix.len()..]
     }
 }
 
@@ -54,6 +58,11 @@ fn none_in(text: &str, place: &str, canaries: &[Canary]) {
 fn last_part(url: &str) -> &str {
     url.rsplit('/').next().expect("a last part")
 }
+
+/// Kinds that cannot be had here: of an installation without organizations; of a sign-in at a provider, and a token of an
+/// outside issuer, which take one; and a token that only a workspace gets to see.
+const LEFT_OUT: [Kind; 5] =
+    [Kind::SetupLink, Kind::State, Kind::SignInBrowser, Kind::TrustToken, Kind::EntryToken];
 
 /// Makes one of everything that is secret.
 async fn seed(cast: &Cast) -> Vec<Canary> {
@@ -101,6 +110,20 @@ async fn seed(cast: &Cast) -> Vec<Canary> {
     let input = ConnectionInput::parse("Acme SSO", "https://sso.acme.test", "reeve", secret).unwrap();
     control.create_connection(&auth, &input).await.unwrap();
     canaries.push(Canary::new("a provider's client secret", secret));
+    let made = control.create_api_key(&me, &NewApiKey::parse("job", "30", "").unwrap()).await.unwrap();
+    let wanted = Wanted {
+        subject: &made.secret,
+        client: None,
+        workspace: cast.workspace,
+        scope: None,
+        grant: "token_exchange",
+    };
+    let signed = control.token(&open, Grant::ForWorkspace(wanted)).await.unwrap().unwrap();
+    // What it says is no secret; what proves it is.
+    canaries.push(Canary::new("a signed token", signed.secret.expose().rsplit('.').next().unwrap()));
+    for kind in Kind::ALL.into_iter().filter(|kind| !LEFT_OUT.contains(kind)) {
+        assert!(canaries.iter().any(|it| kind_of(&it.secret) == Some(kind)), "no {kind:?} is looked for");
+    }
     canaries
 }
 

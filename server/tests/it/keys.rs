@@ -1,22 +1,22 @@
 //! `reeve keys` as a process: killed in the middle, gone on with, and stopped where the secret key does not fit.
 
+use super::process::{self, KEY, reeve};
 use control::authz::InvitationManage;
 use control::invitations::NewInvitations;
-use control::settings::{MailSettings, PublicUrl, Settings};
+use control::settings::MailSettings;
 use model::OrgRole;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use testkit::{Engine, World};
 
-const KEY: &str = "0123456789abcdef0123456789abcdef";
 const NEXT: &str = "fedcba9876543210fedcba9876543210";
 /// Several batches.
 const MAILS: u64 = 800;
 
 /// An installation with many sealed mails on their way; `None` if PostgreSQL is asked for and not there.
 async fn with_mails(engine: Engine, test: &str) -> Option<World> {
-    let mut settings = Settings::new(PublicUrl::parse("http://localhost:8580").unwrap(), KEY.into());
+    let mut settings = process::settings();
     // Nobody sends in this process, and the processes have no mail server.
     settings.mail =
         Some(MailSettings { smtp_url: "smtp://127.0.0.1:9".into(), from: "reeve@acme.test".to_owned() });
@@ -33,20 +33,6 @@ async fn with_mails(engine: Engine, test: &str) -> Option<World> {
         world.control.invite(&auth, &new).await.unwrap();
     }
     Some(world)
-}
-
-fn reeve(world: &World, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_reeve"));
-    command
-        .args(arguments)
-        .env_clear()
-        .env("REEVE_DATABASE_URL", &world.url)
-        .env("REEVE_SECRET_KEY", KEY)
-        .current_dir(std::env::temp_dir())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
 }
 
 fn json(output: &Output) -> Value {

@@ -1,11 +1,11 @@
 //! The token service over HTTP, in the words of its standards.
 
+use super::process::{self, reeve};
 use super::site::{Answer, Ask, Caller, Cast, Site};
 use control::api_keys::NewApiKey;
-use control::settings::{PublicUrl, Settings};
+
 use model::WorkspaceRole;
 use serde_json::{Value, json};
-use std::process::Command;
 use testkit::{Engine, Person, World, both_engines};
 
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -286,22 +286,12 @@ both_engines! {
 
 /// The processes go by the machine's clock: what is asked is what they did.
 async fn rotated_from_the_command_line(engine: Engine, test: &str) {
-    const KEY: &str = "0123456789abcdef0123456789abcdef";
-    let settings = Settings::new(PublicUrl::parse("http://localhost:8580").unwrap(), KEY.into());
-    let Some(world) = World::with_settings(engine, settings).await else {
+    let Some(world) = World::with_settings(engine, process::settings()).await else {
         return testkit::postgres_is_missing(test);
     };
     let org = world.org("acme").await;
     let run = |more: &[&str]| -> Value {
-        let output = Command::new(env!("CARGO_BIN_EXE_reeve"))
-            .args(["keys", "rotate-signing", "--json"])
-            .args(more)
-            .env_clear()
-            .env("REEVE_DATABASE_URL", &world.url)
-            .env("REEVE_SECRET_KEY", KEY)
-            .current_dir(std::env::temp_dir())
-            .output()
-            .unwrap();
+        let output = reeve(&world, &["keys", "rotate-signing", "--json"]).args(more).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"))
     };

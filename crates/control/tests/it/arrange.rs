@@ -1,13 +1,13 @@
 //! What several nouns' tests need to have around.
 
 use super::smtp::MailServer;
-use control::authz::{InvitationManage, InvitationRead, MemberRead, MemberRemove, MemberUpdate};
+use control::authz::{InvitationManage, InvitationRead, MemberRead, MemberRemove, MemberUpdate, Right};
 use control::invitations::NewInvitations;
 use control::settings::MailSettings;
 use control::{Authorized, Open};
 use model::grant::{Place, Principal, ProjectPlace};
 use model::invitation::{Invitation, InvitationQuery, InvitationSecret, Invited};
-use model::{GrantId, OrgId, OrgRole, RoleRef, WorkspaceId, WorkspaceRole};
+use model::{ErrorCode, GrantId, OrgId, OrgRole, RoleRef, ServiceAccountId, WorkspaceId, WorkspaceRole};
 use store::workspaces::Workspace;
 use testkit::{Person, World};
 
@@ -133,4 +133,18 @@ pub(crate) fn secret(url: &str) -> &str {
 /// A request by anybody.
 pub(crate) fn open(cx: &control::Cx) -> Open {
     Open::because(cx, "test")
+}
+
+/// The proof of somebody's right over a service account.
+pub(crate) async fn may<R: Right<Scope = ServiceAccountId>>(
+    world: &World,
+    by: &Person,
+    account: ServiceAccountId,
+) -> control::Result<Authorized<R>> {
+    world.control.authorize::<R>(&world.cx(by), account).await
+}
+
+/// Why something was refused; `None` if it was not.
+pub(crate) fn code<T>(result: control::Result<T>) -> Option<ErrorCode> {
+    result.err().map(|error| error.code())
 }

@@ -1,13 +1,13 @@
 //! Nobody comes to more than they were given: by what others left lying about, by being quicker than a revocation, by
 //! giving for longer than they hold.
 
-use super::arrange::{At, grant, open, project, secret, workspace};
+use super::arrange::{At, code, grant, open, project, secret, workspace};
+use control::Result;
 use control::authz::{
     ConnectionManage, GrantManage, InvitationManage, OrgGrantManage, OrgUpdate, ProjectGrantManage,
     ProjectGrantRead, TeamCreate, TeamManage, WorkspaceEnroll, WorkspaceEnter, WorkspaceKeys,
 };
 use control::workspaces::NewWorkspace;
-use control::{Error, Result};
 use model::grant::Principal;
 use model::invitation::{InvitationQuery, InvitationState};
 use model::{ErrorCode, InvitationId, Level, OrgId, OrgRole, ProjectRole, WorkspaceId, WorkspaceRole};
@@ -54,10 +54,6 @@ async fn give_until(
 
 fn day(world: &World, days: i64) -> String {
     world.control.now().plus_s(days * 86_400).to_rfc3339()[..10].to_owned()
-}
-
-fn code<T>(result: Result<T>) -> Option<ErrorCode> {
-    result.err().map(|error: Error| error.code())
 }
 
 both_engines! {

@@ -95,6 +95,22 @@ impl Default for Lies {
 }
 
 impl Lies {
+    /// The token that a provider which lies like this makes of these claims.
+    pub fn token(&self, mut claims: Value) -> String {
+        let algorithm = match self.sign {
+            Sign::Rs256 | Sign::OtherKey | Sign::Broken => "RS256",
+            Sign::Ps256 => "PS256",
+            Sign::Es256 => "ES256",
+            Sign::EdDsa => "EdDSA",
+            Sign::Nothing => "none",
+            Sign::HmacOfSecret | Sign::HmacOfPublicKey => "HS256",
+        };
+        let mut header = json!({ "alg": algorithm, "typ": "JWT", "kid": "k1" });
+        (self.claims)(&mut claims);
+        (self.header)(&mut header);
+        (self.id_token)(signed(self.sign, &header.to_string(), &claims.to_string()))
+    }
+
     pub fn claims(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self { claims: Arc::new(change), ..Self::default() }
     }
@@ -284,7 +300,7 @@ impl Provider {
         // The hash that belongs to the algorithm of the signature; Ed25519 is made with SHA-512.
         let kind = if state.lies.sign == Sign::EdDsa { &digest::SHA512 } else { &digest::SHA256 };
         let hash = digest::digest(kind, access_token.as_bytes());
-        let mut claims = json!({
+        let claims = json!({
             "iss": self.issuer,
             "sub": "alice",
             "aud": CLIENT,
@@ -295,19 +311,7 @@ impl Provider {
             "email": "alice@provider.test",
             "name": "Alice",
         });
-        let algorithm = match state.lies.sign {
-            Sign::Rs256 | Sign::OtherKey | Sign::Broken => "RS256",
-            Sign::Ps256 => "PS256",
-            Sign::Es256 => "ES256",
-            Sign::EdDsa => "EdDSA",
-            Sign::Nothing => "none",
-            Sign::HmacOfSecret | Sign::HmacOfPublicKey => "HS256",
-        };
-        let mut header = json!({ "alg": algorithm, "typ": "JWT", "kid": "k1" });
-        (state.lies.claims)(&mut claims);
-        (state.lies.header)(&mut header);
-        let id_token =
-            (state.lies.id_token)(signed(state.lies.sign, &header.to_string(), &claims.to_string()));
+        let id_token = state.lies.token(claims);
         let mut tokens =
             json!({ "access_token": access_token, "token_type": "Bearer", "id_token": id_token });
         (state.lies.tokens)(&mut tokens);

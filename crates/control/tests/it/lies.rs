@@ -147,14 +147,18 @@ pub(super) fn claims_of(token: &str) -> String {
     String::from_utf8(base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
+/// An honest provider with one key, of another kind than usual.
+pub(super) fn keyed(kid: &'static str, sign: Sign) -> Lies {
+    Lies { sign, keys: vec![(Some(kid), sign)], ..Lies::default() }
+}
+
 /// What an honest provider may do differently.
 pub(super) fn honest_variants() -> Vec<(&'static str, Lies)> {
-    let keyed = |sign| Lies { sign, keys: vec![(Some("k1"), sign)], ..Lies::default() };
     vec![
         ("as expected", Lies::default()),
         ("PS256", Lies { sign: Sign::Ps256, ..Lies::default() }),
-        ("ES256", keyed(Sign::Es256)),
-        ("EdDSA", keyed(Sign::EdDsa)),
+        ("ES256", keyed("k1", Sign::Es256)),
+        ("EdDSA", keyed("k1", Sign::EdDsa)),
         ("aud an array of one", with(json!({ "aud": [CLIENT] }))),
         ("azp ours", with(json!({ "azp": CLIENT }))),
         ("no at_hash", with(json!({ "at_hash": null }))),

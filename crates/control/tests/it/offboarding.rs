@@ -342,7 +342,7 @@ both_engines! {
         let mut tx = world.store.write().await.unwrap();
         store::api_keys::hold(&mut tx, olivia.id).await.unwrap();
         let ends = async {
-            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            world.others_wait(2).await;
             store::sessions::end_all(&mut tx, olivia.id, None, control.now()).await?;
             tx.commit_unaudited("arranged by a test").await
         };

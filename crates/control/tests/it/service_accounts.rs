@@ -1,17 +1,17 @@
-use super::arrange::{At, grant, with_mail, workspace};
+use super::arrange::{At, code, grant, may, with_mail, workspace};
 use super::smtp::MailServer;
 use super::tokens::{bearer, present};
 use super::zenml::{enroll, server_of};
 use control::api_keys::{KeyChange, NewApiKey};
 use control::authz::{
-    InvitationManage, KeyPolicyManage, MemberRead, MemberRemove, MemberUpdate, OrgLeave, Right,
+    InvitationManage, KeyPolicyManage, MemberRead, MemberRemove, MemberUpdate, OrgLeave,
     ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, ServiceAccountRead, ServiceAccountSee,
     WorkspaceEnter, WorkspaceRead,
 };
 use control::invitations::NewInvitations;
 use control::service_accounts::{NewServiceAccount, ServiceAccountChange};
 use control::tokens::{Grant, Refusal};
-use control::{Authorized, Cx, Result};
+use control::{Cx, Result};
 use model::api_key::{ApiKeySecret, KeyPolicy, KeyState};
 use model::grant::Principal;
 use model::member::MemberQuery;
@@ -22,14 +22,6 @@ use testkit::{Person, World, both_engines};
 async fn make(world: &World, by: &Person, org: OrgId, name: &str, role: OrgRole) -> Result<ServiceAccountId> {
     let auth = world.control.authorize::<ServiceAccountCreate>(&world.cx(by), org).await?;
     world.control.create_service_account(&auth, &NewServiceAccount::parse(name, "", role, "")?).await
-}
-
-async fn may<R: Right<Scope = ServiceAccountId>>(
-    world: &World,
-    by: &Person,
-    account: ServiceAccountId,
-) -> Result<Authorized<R>> {
-    world.control.authorize::<R>(&world.cx(by), account).await
 }
 
 async fn key_of(
@@ -80,10 +72,6 @@ async fn set_active(world: &World, by: &Person, account: ServiceAccountId, activ
 /// A request by whoever a secret speaks for; panics if it speaks for nobody.
 async fn by(world: &World, secret: &str) -> Cx {
     world.anonymous().with_actor(bearer(world, secret).await.expect("somebody"))
-}
-
-fn code<T>(result: Result<T>) -> Option<ErrorCode> {
-    result.err().map(|error| error.code())
 }
 
 async fn enters(world: &World, secret: &str, place: WorkspaceId) -> Option<String> {

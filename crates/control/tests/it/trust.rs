@@ -1,20 +1,20 @@
 //! Trust rules: who may make them, which service account a token becomes, and what ends it.
 
-use super::arrange::{grant, workspace};
+use super::arrange::{code, grant, may, workspace};
 use super::devices::administering;
-use super::hostile_provider::{Lies, Provider, Sign, signed};
+use super::hostile_provider::{Provider, Sign, signed};
 use super::lies::merge;
 use super::tokens::{bearer, by_function, present};
 use control::authz::{
-    ClientOrgRead, MemberRead, Right, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage,
-    TrustRuleRead, WorkspaceEnter,
+    ClientOrgRead, MemberRead, ServiceAccountCreate, ServiceAccountKeys, ServiceAccountManage, TrustRuleRead,
+    WorkspaceEnter,
 };
 use control::cx::{ByKey, ClientVia};
 use control::service_accounts::NewServiceAccount;
 use control::settings::PublicUrl;
 use control::tokens::{Grant, Issued, Refusal};
 use control::trust::TrustRuleInput;
-use control::{Actor, Authorized, Result};
+use control::{Actor, Result};
 use model::grant::Principal;
 use model::trust::{AttemptOutcome, Preset, PresetFields, TrustAttempt, TrustRules};
 use model::{ErrorCode, OrgId, OrgRole, ServiceAccountId, TrustRuleId, WorkspaceRole};
@@ -78,14 +78,6 @@ pub(super) async fn account(world: &World, by: &Person, org: OrgId, name: &str) 
     world.control.create_service_account(&auth, &new).await.unwrap()
 }
 
-async fn may<R: Right<Scope = ServiceAccountId>>(
-    world: &World,
-    by: &Person,
-    account: ServiceAccountId,
-) -> Result<Authorized<R>> {
-    world.control.authorize::<R>(&world.cx(by), account).await
-}
-
 pub(super) async fn make(
     world: &World,
     by: &Person,
@@ -130,10 +122,6 @@ pub(super) async fn exchange(
     account: Option<ServiceAccountId>,
 ) -> std::result::Result<Issued, Refusal> {
     present(world, Grant::Outside { token, account }).await
-}
-
-fn code<T>(result: Result<T>) -> Option<ErrorCode> {
-    result.err().map(|error| error.code())
 }
 
 both_engines! {
@@ -469,9 +457,4 @@ both_engines! {
         assert!(made.snippet.contains("audience=reeve\"") && made.snippet.contains("id-token: write"));
         assert!(made.snippet.contains(&format!("client_id={}", stage.bot)) && made.snippet.contains("http://localhost:8580/oauth/token"));
     }
-}
-
-/// What an honest issuer may say differently, and keys.
-pub(super) fn keyed(kid: &'static str, sign: Sign) -> Lies {
-    Lies { sign, keys: vec![(Some(kid), sign)], ..Lies::default() }
 }

@@ -1,8 +1,8 @@
 //! Tokens of outside issuers that lie, and issuers that break.
 
-use super::hostile_provider::{Answer, CLIENT, Lies, Provider, Sign, signed};
-use super::lies::{honest_variants, lying_tokens};
-use super::trust::{Stage, exchange, keyed};
+use super::hostile_provider::{Answer, CLIENT, Lies, Provider, Sign};
+use super::lies::{honest_variants, keyed, lying_tokens};
+use super::trust::{Stage, exchange};
 use control::tokens::Refusal;
 use model::trust::AttemptOutcome;
 use serde_json::{Value, json};
@@ -20,26 +20,14 @@ fn is_of_sign_in(name: &str) -> bool {
 /// The token that a provider that lies like this gives.
 fn token_by(stage: &Stage, lies: &Lies) -> String {
     let now_s = stage.world.control.now().millis() / 1000;
-    let mut claims = json!({
+    lies.token(json!({
         "iss": stage.provider.issuer,
         "sub": "alice",
         "aud": CLIENT,
         "exp": now_s + 300,
         "iat": now_s,
         "jti": stage.world.id::<model::AuditId>().to_string(),
-    });
-    let algorithm = match lies.sign {
-        Sign::Rs256 | Sign::OtherKey | Sign::Broken => "RS256",
-        Sign::Ps256 => "PS256",
-        Sign::Es256 => "ES256",
-        Sign::EdDsa => "EdDSA",
-        Sign::Nothing => "none",
-        Sign::HmacOfSecret | Sign::HmacOfPublicKey => "HS256",
-    };
-    let mut header = json!({ "alg": algorithm, "typ": "JWT", "kid": "k1" });
-    (lies.claims)(&mut claims);
-    (lies.header)(&mut header);
-    (lies.id_token)(signed(lies.sign, &header.to_string(), &claims.to_string()))
+    }))
 }
 
 async fn presented(stage: &Stage, lies: Lies) -> Result<(), Refusal> {
@@ -214,11 +202,14 @@ both_engines! {
         // Keys are known: a stranger's token makes us ask for others, and honest ones do not wait for that.
         assert_eq!(presented(&stage, Lies::default()).await, Ok(()));
         stage.world.clock.advance_s(31);
+        stage.provider.take_calls();
         stage.provider.lie(slow());
         let token = token_by(&stage, &unknown);
         let honest = token_by(&stage, &Lies::default());
         let meanwhile = async {
-            tokio::time::sleep(moment).await;
+            while stage.provider.take_calls().is_empty() {
+                tokio::task::yield_now().await;
+            }
             stage.present(&honest).await
         };
         tokio::select! {

@@ -108,8 +108,12 @@ impl<'a> Compare<'a> {
         if depth > DEEP {
             return;
         }
+        let (was, is) = (resolve(self.before, was), resolve(self.now, is));
         if kinds(was).any(|kind| !kinds(is).any(|other| other == kind)) {
             self.say(&format!("{at} is of another type"));
+        }
+        if words(was).next().is_none() && words(is).next().is_some() {
+            self.say(&format!("{at} is one of a few words now"));
         }
         for word in
             words(was).filter(|word| words(is).next().is_some() && !words(is).any(|other| other == *word))
@@ -156,9 +160,11 @@ impl<'a> Compare<'a> {
         if was["items"].is_object() {
             self.answered(&format!("{at}[]"), &was["items"], &is["items"], depth + 1);
         }
-        let (a, b): (Vec<_>, Vec<_>) = (items(&was["anyOf"]).collect(), items(&is["anyOf"]).collect());
-        if let ([a, ..], [b, ..]) = (a.as_slice(), b.as_slice()) {
-            self.answered(at, a, b, depth + 1);
+        // A tagged way that is gone breaks no reader: they are never shown it.
+        for a in ways(was) {
+            if let Some(b) = ways(is).find(|b| tag(b) == tag(a)) {
+                self.answered(at, a, b, depth + 1);
+            }
         }
     }
 }
@@ -174,9 +180,22 @@ fn kinds(schema: &Value) -> impl Iterator<Item = &str> {
     one.into_iter().chain(items(&schema["type"]).filter_map(Value::as_str))
 }
 
-/// The words a value is one of.
+/// The ways in which a value may be written, besides not at all; none if there is but one.
+fn ways(schema: &Value) -> impl Iterator<Item = &Value> {
+    items(&schema["anyOf"]).chain(items(&schema["oneOf"])).filter(|way| way["type"] != "null")
+}
+
+/// What tells one tagged way from another.
+fn tag(way: &Value) -> Vec<(&String, &Value)> {
+    fields(&way["properties"]).filter_map(|(name, field)| Some((name, field.get("const")?))).collect()
+}
+
+/// The words a value is one of, also if it may be left out.
 fn words(schema: &Value) -> impl Iterator<Item = &Value> {
-    items(&schema["enum"]).chain(items(&schema["oneOf"]).filter_map(|way| way.get("const")))
+    let inner = std::iter::once(schema).chain(items(&schema["anyOf"]));
+    inner.flat_map(|schema| {
+        items(&schema["enum"]).chain(items(&schema["oneOf"]).filter_map(|way| way.get("const")))
+    })
 }
 
 #[cfg(test)]
@@ -191,7 +210,10 @@ mod tests {
                 "parameters": [{ "in": "query", "name": "q", "required": false, "schema": { "type": "string" } }],
                 "requestBody": { "required": false, "content": { "application/json": { "schema": {
                     "type": "object",
-                    "properties": { "x": { "type": "string", "enum": ["a", "b"] }, "y": { "type": ["integer", "null"] } },
+                    "properties": { "x": { "type": "string", "enum": ["a", "b"] }, "y": { "type": ["integer", "null"] },
+                        "w": { "anyOf": [{ "oneOf": [{ "const": "c" }, { "const": "d" }] }, { "type": "null" }] },
+                        "t": { "type": "string" },
+                    },
                     "required": ["x"],
                 } } } },
                 "responses": { "200": { "content": { "application/json": { "schema": {
@@ -199,7 +221,10 @@ mod tests {
                 } } } } },
             } } },
             "components": { "schemas": { "Row": {
-                "type": "object", "properties": { "id": { "type": "string" } }, "required": ["id"],
+                "type": "object", "properties": { "id": { "type": "string" }, "by": { "oneOf": [
+                    { "type": "object", "properties": { "kind": { "const": "role" }, "name": { "type": "string" } } },
+                    { "type": "object", "properties": { "kind": { "const": "team" }, "size": { "type": "integer" } } },
+                ] } }, "required": ["id"],
             } } },
         })
     }
@@ -208,8 +233,9 @@ mod tests {
     fn what_is_added_breaks_nobody_and_what_is_taken_is_named() {
         let operation = "/paths/~1a/post";
         let body = "/paths/~1a/post/requestBody/content/application~1json/schema";
+        let row = "/components/schemas/Row/properties";
         let none: [&str; 0] = [];
-        let cases: [(&str, Value, &[&str]); 13] = [
+        let cases: [(&str, Value, &[&str]); 17] = [
             ("/paths/~1b", json!({}), &none),
             (&format!("{body}/properties/z"), json!({ "type": "string" }), &none),
             (&format!("{body}/properties/x/enum"), json!(["a", "b", "c"]), &none),
@@ -222,7 +248,19 @@ mod tests {
             (&format!("{body}/required"), json!(["x", "y"]), &["body.y is needed now"]),
             (&format!("{body}/properties/x/enum"), json!(["a"]), &["body.x cannot be \"b\" any more"]),
             (&format!("{body}/properties/y/type"), json!("integer"), &["body.y is of another type"]),
-            ("/components/schemas/Row/properties", json!({}), &["200[].id is not answered any more"]),
+            (
+                &format!("{body}/properties/w/anyOf/0/oneOf"),
+                json!([{ "const": "c" }]),
+                &["body.w cannot be \"d\" any more"],
+            ),
+            (&format!("{body}/properties/t/enum"), json!(["e"]), &["body.t is one of a few words now"]),
+            (
+                &format!("{row}/by/oneOf/1/properties/size"),
+                Value::Null,
+                &["200[].by.size is not answered any more"],
+            ),
+            (&format!("{row}/by/oneOf/2"), json!({ "type": "object" }), &none),
+            (&format!("{row}/id"), Value::Null, &["200[].id is not answered any more"]),
         ];
         for (at, value, expected) in cases {
             let mut now = document();
@@ -232,6 +270,7 @@ mod tests {
             match (parent, value) {
                 (Value::Object(fields), Value::Null) => drop(fields.remove(&last)),
                 (Value::Object(fields), value) => drop(fields.insert(last, value)),
+                (Value::Array(ways), value) => ways.push(value),
                 (other, _) => panic!("{other} has no fields"),
             }
             let expected: Vec<String> = expected.iter().map(|what| format!("POST /a: {what}")).collect();
