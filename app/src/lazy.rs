@@ -53,25 +53,44 @@ pub(crate) use lazy;
 /// the server: it is asked for the whole page. A page which is just becoming alive stays what the server made of it.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn arrived(loading: impl Future<Output = Result<(), leptos::wasm_split::SplitLoaderError>>) {
-    use leptos::prelude::*;
-
     let target = leptos_router::hooks::use_url();
     if loading.await.is_ok() {
         return;
     }
-    if document().document_element().is_some_and(|root| root.has_attribute("data-hydrated")) {
-        let location = window().location();
-        let target = target.with_untracked(|url| match url.search() {
-            "" => format!("{}{}", url.origin(), url.path()),
-            search => format!("{}{}?{search}", url.origin(), url.path()),
-        });
-        // Going back has changed the address before, and being sent to where one is loads nothing.
-        let here = location.href().is_ok_and(|here| here == target);
-        let _ = if here { location.reload() } else { location.set_href(&target) };
+    if is_alive() {
+        ask_server_for(target);
     } else {
         leave_clicks_to_the_browser();
     }
     std::future::pending::<()>().await;
+}
+
+/// An address that is no page of the dashboard may be one of the server's all the same, such as the one that takes somebody
+/// back to the workspace they sign in to. What the server has answered with is not asked for again.
+#[cfg(feature = "hydrate")]
+pub(crate) fn leave_to_server() {
+    if is_alive() {
+        ask_server_for(leptos_router::hooks::use_url());
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn is_alive() -> bool {
+    leptos::prelude::document().document_element().is_some_and(|root| root.has_attribute("data-hydrated"))
+}
+
+#[cfg(feature = "hydrate")]
+fn ask_server_for(target: leptos::prelude::ReadSignal<leptos_router::location::Url>) {
+    use leptos::prelude::*;
+
+    let location = window().location();
+    let target = target.with_untracked(|url| match url.search() {
+        "" => format!("{}{}", url.origin(), url.path()),
+        search => format!("{}{}?{search}", url.origin(), url.path()),
+    });
+    // Going back has changed the address before, and being sent to where one is loads nothing.
+    let here = location.href().is_ok_and(|here| here == target);
+    let _ = if here { location.reload() } else { location.set_href(&target) };
 }
 
 /// The router listens before there is a page that it could replace. Links and buttons do without it.

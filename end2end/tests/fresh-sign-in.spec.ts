@@ -1,5 +1,5 @@
 import { signInAtProvider } from '../fixtures/provider';
-import { expect, signIn, test } from '../fixtures/reeve';
+import { expect, signIn, signInByMail, test } from '../fixtures/reeve';
 import { serverFunction } from '../fixtures/server-function';
 
 test('what is sensitive asks to sign in again, and nothing that was entered is lost', async ({ reeve, join, hydrated, a11y, consoleClean }) => {
@@ -21,11 +21,7 @@ test('what is sensitive asks to sign in again, and nothing that was entered is l
   await hydrated(tab);
   await expect(tab.getByRole('heading', { level: 1 })).toHaveText('Confirm it is you');
   await expect(tab.getByLabel('E-mail address')).toHaveValue(email);
-  const before = reeve.mail.all().length;
-  await tab.getByRole('button', { name: 'Mail me a sign-in link' }).click();
-  await expect(tab.getByText('Look into your mailbox')).toBeVisible();
-  await expect.poll(() => reeve.mail.all().length).toBeGreaterThan(before);
-  await signIn(tab, await reeve.mail.linkFor(email, /sign/i));
+  await signInByMail(tab, reeve, email);
   await expect(tab).toHaveURL(/\/me\/tokens$/);
 
   // Both tabs are one browser: what was entered is sent once more.

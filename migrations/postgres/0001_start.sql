@@ -192,6 +192,10 @@ CREATE TABLE workspaces (
   version TEXT,
   -- With which tokens for it are signed.
   token_algorithm TEXT NOT NULL DEFAULT 'EdDSA' CHECK (token_algorithm IN ('EdDSA', 'ES256', 'RS256')),
+  -- How people sign in to it with Reeve: where they may be sent back to, an address a line, and where it is told that a
+  -- session is over.
+  redirect_uris TEXT NOT NULL DEFAULT '',
+  logout_uri TEXT,
   created_by UUID REFERENCES users (id),
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
@@ -516,6 +520,36 @@ CREATE TABLE revoked_tokens (
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+
+-- Authorization codes. The minute one is good for is looked at when it is used; what was used stays for as long, so that
+-- showing it a second time is noticed.
+CREATE TABLE authorization_codes (
+  secret_sha256 BYTEA PRIMARY KEY,
+  session_id UUID NOT NULL REFERENCES sessions (id),
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  redirect_uri TEXT NOT NULL,
+  code_challenge TEXT NOT NULL,
+  nonce TEXT,
+  authenticated_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  -- What it was exchanged for.
+  access_token_id UUID
+);
+CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
+
+-- Where a session was used to sign in with Reeve: workspaces that are told of its end.
+CREATE TABLE workspace_sign_ins (
+  -- What the workspace knows the session by.
+  id UUID PRIMARY KEY,
+  session_id UUID NOT NULL REFERENCES sessions (id),
+  workspace_id UUID NOT NULL REFERENCES workspaces (id),
+  signed_in_at BIGINT NOT NULL,
+  -- When to tell it next; NULL while the session lives.
+  due_at BIGINT,
+  attempts BIGINT NOT NULL DEFAULT 0,
+  UNIQUE (session_id, workspace_id)
+);
+CREATE INDEX workspace_sign_ins_due ON workspace_sign_ins (due_at) WHERE due_at IS NOT NULL;
 
 -- Jobs written in the transaction that causes them.
 CREATE TABLE outbox (

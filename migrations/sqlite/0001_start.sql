@@ -192,6 +192,10 @@ CREATE TABLE workspaces (
   version TEXT,
   -- With which tokens for it are signed.
   token_algorithm TEXT NOT NULL DEFAULT 'EdDSA' CHECK (token_algorithm IN ('EdDSA', 'ES256', 'RS256')),
+  -- How people sign in to it with Reeve: where they may be sent back to, an address a line, and where it is told that a
+  -- session is over.
+  redirect_uris TEXT NOT NULL DEFAULT '',
+  logout_uri TEXT,
   created_by BLOB REFERENCES users (id),
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
@@ -522,6 +526,36 @@ CREATE TABLE revoked_tokens (
   expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+
+-- Authorization codes. The minute one is good for is looked at when it is used; what was used stays for as long, so that
+-- showing it a second time is noticed.
+CREATE TABLE authorization_codes (
+  secret_sha256 BLOB PRIMARY KEY,
+  session_id BLOB NOT NULL REFERENCES sessions (id),
+  workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+  redirect_uri TEXT NOT NULL,
+  code_challenge TEXT NOT NULL,
+  nonce TEXT,
+  authenticated_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  -- What it was exchanged for.
+  access_token_id BLOB
+) STRICT;
+CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
+
+-- Where a session was used to sign in with Reeve: workspaces that are told of its end.
+CREATE TABLE workspace_sign_ins (
+  -- What the workspace knows the session by.
+  id BLOB PRIMARY KEY,
+  session_id BLOB NOT NULL REFERENCES sessions (id),
+  workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+  signed_in_at INTEGER NOT NULL,
+  -- When to tell it next; NULL while the session lives.
+  due_at INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (session_id, workspace_id)
+) STRICT;
+CREATE INDEX workspace_sign_ins_due ON workspace_sign_ins (due_at) WHERE due_at IS NOT NULL;
 
 -- Jobs written in the transaction that causes them.
 CREATE TABLE outbox (

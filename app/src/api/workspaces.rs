@@ -67,6 +67,19 @@ pub async fn update_workspace(
     Ok(caller.control.update_workspace(&auth, &change).await?)
 }
 
+/// Says how people sign in to a workspace with Reeve: where they may be sent back to, an address a line, each compared
+/// exactly, and where the workspace is told that a session is over. Right: `workspace.keys`.
+#[server(prefix = "/api/fn", endpoint = "workspaces/set_sign_in", input_derive = (Clone, Serialize, Deserialize, Described))]
+pub async fn set_sign_in(
+    workspace: WorkspaceId,
+    #[server(default)] redirect_uris: String,
+    #[server(default)] logout_uri: String,
+) -> Result<(), Error> {
+    let caller = super::caller()?;
+    let auth = caller.authorize::<control::authz::WorkspaceKeys>(workspace).await?;
+    Ok(caller.control.set_workspace_sign_in(&auth, &redirect_uris, &logout_uri).await?)
+}
+
 /// Makes a new enrollment key; the others work for `overlap_min` more minutes. Returns it, once. Right:
 /// `workspace.keys`.
 #[server(prefix = "/api/fn", endpoint = "workspaces/rotate_key", input_derive = (Clone, Serialize, Deserialize, Described))]

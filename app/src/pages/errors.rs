@@ -62,6 +62,8 @@ pub fn ErrorView(
 /// The page behind no route.
 #[component]
 pub fn NotFound() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    crate::lazy::leave_to_server();
     view! {
         <PublicFrame>
             <ErrorView error=ApiError::new(ErrorCode::NotFound, "") />

@@ -1,5 +1,5 @@
-//! Work nobody waits for: writing down who was here, sending mails, going on with a rotation of keys, forgetting what is
-//! long over.
+//! Work nobody waits for: writing down who was here, sending mails, telling workspaces of ended sessions, going on with a
+//! rotation of keys, forgetting what is long over.
 //!
 //! *Invariant: nothing is decided here. With all of this stopped, everything that ran out is refused all the same.*
 
@@ -20,6 +20,7 @@ impl Control {
     pub fn spawn_background(&self, tracker: &TaskTracker, stop: CancellationToken) {
         tracker.spawn(self.clone().keep_activity(stop.clone()));
         tracker.spawn(self.clone().keep_sending(stop.clone()));
+        tracker.spawn(self.clone().keep_telling(stop.clone()));
         tracker.spawn(self.clone().keep_warning(stop.clone()));
         tracker.spawn(self.clone().keep_rotating(stop.clone()));
         tracker.spawn(self.clone().keep_signing(stop.clone()));
@@ -44,6 +45,13 @@ impl Control {
             }
             // Not torn down in the middle of a mail: it would be sent again by whoever comes next.
             outage.note(self.send_due_mails().await.map(|_| ()));
+        }
+    }
+
+    async fn keep_telling(self, stop: CancellationToken) {
+        let mut outage = Outage::of("Telling workspaces of ended sessions");
+        while !stop_within(&stop, SECOND).await {
+            outage.note(self.tell_of_ended_sessions().await.map(|_| ()));
         }
     }
 
@@ -95,7 +103,8 @@ impl Control {
         }
     }
 
-    /// Deletes links, sign-in attempts, counters and mails that ended long ago.
+    /// Deletes links, codes, sign-in attempts, counters and mails that ended long ago, and has workspaces told of sessions
+    /// that ran out.
     pub async fn forget_ended(&self) -> Result<()> {
         let before = self.now().plus_s(-KEPT_S);
         let mut tx = self.store().write().await?;
@@ -105,6 +114,8 @@ impl Control {
         // such a key signed.
         store::tokens::delete_over(&mut tx, self.now().plus_s(-crate::workspace_tokens::LEEWAY_S)).await?;
         store::signing_keys::delete_over(&mut tx, self.now()).await?;
+        store::openid::delete_codes(&mut tx, before).await?;
+        store::openid::tell_of_expired(&mut tx, self.now(), self.idle_since(self.now())).await?;
         store::trust::delete_over(&mut tx, before).await?;
         store::devices::delete_undecided(&mut tx, before).await?;
         store::attempts::delete_expired(&mut tx, before).await?;

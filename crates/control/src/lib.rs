@@ -30,6 +30,7 @@ pub mod member_sessions;
 pub mod members;
 pub mod offboarding;
 pub mod open;
+pub mod openid;
 pub mod orgs;
 pub mod outbox;
 pub mod overview;

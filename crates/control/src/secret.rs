@@ -32,7 +32,7 @@ pub enum Kind {
     KeyToken,
     /// An access token of a workspace's server.
     WorkspaceToken,
-    /// An access token with which a browser session enters one workspace, through this server.
+    /// An access token with which a browser session enters one workspace: through this server, or signed in with it.
     EntryToken,
     /// An access token made from a token of an outside issuer.
     TrustToken,
@@ -40,6 +40,8 @@ pub enum Kind {
     EnrollmentKey,
     /// The code a device polls with (RFC 8628 §3.2).
     DeviceCode,
+    /// The code with which somebody comes back to a workspace that they sign in to (RFC 6749 §4.1.2).
+    AuthorizationCode,
     /// `state` of a sign-in through a provider.
     State,
     /// The cookie that ties such a sign-in to one browser.
@@ -48,7 +50,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Session,
         Self::SetupLink,
         Self::SignInLink,
@@ -62,6 +64,7 @@ impl Kind {
         Self::TrustToken,
         Self::EnrollmentKey,
         Self::DeviceCode,
+        Self::AuthorizationCode,
         Self::State,
         Self::SignInBrowser,
     ];
@@ -82,6 +85,7 @@ impl Kind {
             Self::TrustToken => "rvci_",
             Self::EnrollmentKey => "rvenroll_",
             Self::DeviceCode => "rvcode_",
+            Self::AuthorizationCode => "rvauth_",
             Self::State => "rvstate_",
             Self::SignInBrowser => "rvbrowser_",
         }

@@ -51,12 +51,18 @@ pub(crate) async fn begin(
     };
     // The account before its sessions, as where all of a person's end: two such transactions never wait for each other.
     store::users::touch(tx, user, cx.now()).await?;
+    store::sessions::insert(tx, &session, secret.digest().as_bytes()).await?;
     // Signing in again in the same browser replaces the session there, which is also how the same person confirms who
     // they are: the old secret must not outlive this moment.
-    if let Some(Actor::User { user: before, session: old, .. }) = cx.actor() {
-        store::sessions::end(tx, *before, *old, cx.now()).await?;
+    match cx.actor() {
+        Some(Actor::User { user: same, session: old, .. }) if *same == user => {
+            store::sessions::replace(tx, user, *old, session.id, cx.now()).await?;
+        }
+        Some(Actor::User { user: other, session: old, .. }) => {
+            store::sessions::end(tx, *other, *old, cx.now()).await?;
+        }
+        _ => {}
     }
-    store::sessions::insert(tx, &session, secret.digest().as_bytes()).await?;
     store::identities::touch(tx, identity, cx.now()).await?;
     Ok((session.id, secret))
 }

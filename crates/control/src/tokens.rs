@@ -6,13 +6,14 @@ use crate::authz::{Authorized, Open, ProjectCreate};
 use crate::bearer;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
+use crate::openid::CodeGrant;
 use crate::secret::{self, Kind, Secret};
 use crate::throttle::Limit;
 use crate::workspace_tokens::Wanted;
 use crate::{Control, devices};
 use model::audit::AuditAction;
 use model::device::DevicePurpose;
-use model::{DeviceId, ErrorCode, ServiceAccountId, WorkspaceId};
+use model::{AccessTokenId, DeviceId, ErrorCode, ServiceAccountId, WorkspaceId};
 use serde_json::json;
 use store::WriteTx;
 use store::audit::Scope;
@@ -62,6 +63,8 @@ pub enum Grant<'a> {
         /// Its enrollment key.
         key: &'a str,
     },
+    /// A code with which somebody came back to a workspace (RFC 6749 §4.1.3).
+    Code(CodeGrant<'a>),
     /// A token of an outside issuer (RFC 8693), to be exchanged for a short one of a service account.
     Outside {
         /// The token.
@@ -84,6 +87,15 @@ pub struct Issued {
     pub workspace: Option<WorkspaceId>,
     /// Names of permissions it is limited to, of a token for a workspace.
     pub scope: Option<String>,
+    /// Who signed in, for the workspace they signed in to (`OpenID` Connect Core 1.0 §2).
+    pub id_token: Option<Secret>,
+}
+
+impl Issued {
+    /// A token and its life, and nothing else to say of it.
+    pub(crate) const fn new(secret: Secret, expires_in_s: i64) -> Self {
+        Self { secret, expires_in_s, device: None, workspace: None, scope: None, id_token: None }
+    }
 }
 
 /// Why the token endpoint issued nothing.
@@ -99,6 +111,8 @@ pub enum Refusal {
     Expired,
     /// No such device code, or one of another client, or one that was used.
     UnknownCode,
+    /// No such authorization code, or one that is over, was used, or belongs to something else.
+    UnknownAuthorizationCode,
     /// No such API key, or it or its owner's account does not hold.
     UnknownKey,
     /// No such pair of workspace and enrollment key, or one of them does not hold.
@@ -129,7 +143,7 @@ impl Refusal {
             Self::SlowDown => "slow_down",
             Self::Denied => "access_denied",
             Self::Expired => "expired_token",
-            Self::UnknownCode | Self::UnknownKey => "invalid_grant",
+            Self::UnknownCode | Self::UnknownAuthorizationCode | Self::UnknownKey => "invalid_grant",
             Self::UnknownWorkspace => "invalid_client",
             Self::NotThere => "invalid_target",
             Self::UnknownScope | Self::TooManyScopes | Self::NoScope => "invalid_scope",
@@ -147,6 +161,9 @@ impl Refusal {
             Self::Denied => "The request was denied.",
             Self::Expired => "The code ran out before it was approved and used. Start the login again.",
             Self::UnknownCode => "This device code is not valid or was used already. Start the login again.",
+            Self::UnknownAuthorizationCode => {
+                "This code is not valid, has run out, was used before, or belongs to another request. Sign in again."
+            }
             Self::UnknownKey => "This API key is not valid, has run out, or was revoked.",
             Self::NotThere => "There is no such workspace, or this key does not let anybody into it.",
             Self::UnknownScope => "A scope is not one of the permissions there are.",
@@ -179,6 +196,7 @@ impl Control {
             Grant::ApiKey { key } => self.exchange(open.cx(), key).await,
             Grant::ForWorkspace(wanted) => self.issue_for_workspace(open.cx(), wanted).await,
             Grant::Workspace { workspace, key } => self.admit_server(open.cx(), workspace, key).await,
+            Grant::Code(shown) => self.exchange_code(open.cx(), shown).await,
             Grant::Outside { token, account } => self.exchange_outside(open.cx(), token, account).await,
         }
     }
@@ -207,13 +225,7 @@ impl Control {
             .on("api_key", owner.id.uuid(), owner.key_name)
             .after(json!({ "grant": "api_key", "expires_in_s": EXCHANGED_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), Scope::Person(owner.user_id))).await?;
-        Ok(Ok(Issued {
-            secret: made.secret,
-            expires_in_s: EXCHANGED_S,
-            device: None,
-            workspace: None,
-            scope: None,
-        }))
+        Ok(Ok(Issued::new(made.secret, EXCHANGED_S)))
     }
 
     /// The enrollment key of a workspace, if it holds. If not, whose log that belongs to: of the workspace that somebody
@@ -260,13 +272,7 @@ impl Control {
             .on("workspace", workspace.uuid(), owner.name)
             .after(json!({ "grant": "enrollment_key", "expires_in_s": WORKSPACE_S }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
-        Ok(Ok(Issued {
-            secret: made.secret,
-            expires_in_s: WORKSPACE_S,
-            device: None,
-            workspace: None,
-            scope: None,
-        }))
+        Ok(Ok(Issued::new(made.secret, WORKSPACE_S)))
     }
 
     async fn redeem_device(
@@ -318,11 +324,9 @@ impl Control {
             );
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
         Ok(Ok(Issued {
-            secret: made.secret,
-            expires_in_s: life_s,
             device: Some(device.id),
             workspace: device.workspace_id,
-            scope: None,
+            ..Issued::new(made.secret, life_s)
         }))
     }
 
@@ -346,10 +350,10 @@ impl Control {
         let secret = Secret::generate(kind, self.ids());
         let digest = secret.digest();
         let expires_at = cx.now().plus_s(life_s);
-        store::tokens::insert_access(tx, cx.new_id(), digest.as_bytes(), source, cx.now(), expires_at)
-            .await?;
+        let id = cx.new_id();
+        store::tokens::insert_access(tx, id, digest.as_bytes(), source, cx.now(), expires_at).await?;
         let holder = bearer::holder(tx, kind, digest, cx.now()).await?;
-        Ok(holder.map(|bearer| Made { secret, actor: bearer.actor }))
+        Ok(holder.map(|bearer| Made { id, secret, actor: bearer.actor }))
     }
 
     /// A token with which the browser session of `auth` enters that one workspace, for the minute that takes.
@@ -407,6 +411,7 @@ impl Control {
 
 /// A short token that would be accepted.
 pub(crate) struct Made {
+    pub(crate) id: AccessTokenId,
     pub(crate) secret: Secret,
     pub(crate) actor: Actor,
 }

@@ -27,6 +27,7 @@ mod it {
     mod member_sessions;
     mod members;
     mod offboarding;
+    mod openid;
     mod outbox;
     mod projects;
     mod roles;

@@ -102,6 +102,8 @@ ids! {
     SigningKeyId,
     /// A rule that trusts an outside issuer.
     TrustRuleId,
+    /// A session as a workspace knows it that was signed in to with Reeve: `sid` of its tokens.
+    WorkspaceSignInId,
 }
 impl ServiceAccountId {
     /// The account, as everything knows it that is not about service accounts.

@@ -35,7 +35,7 @@ pub use error::{ApiError, ErrorCode};
 pub use id::{
     AccessTokenId, ApiKeyId, AttemptId, AuditId, ConnectionId, CredentialId, DataKeyId, DeviceId, GrantId,
     IdentityId, InvitationId, LinkId, OrgId, OutboxId, ProjectId, RoleId, ServiceAccountId, SessionId,
-    SigningKeyId, TeamId, TrustRuleId, UserId, WorkspaceId,
+    SigningKeyId, TeamId, TrustRuleId, UserId, WorkspaceId, WorkspaceSignInId,
 };
 pub use permission::Permission;
 pub use role::{Level, OrgRole, ProjectRole, Rights, RoleRef, WorkspaceRole};

@@ -122,6 +122,9 @@ pub struct WorkspaceDetail {
     pub choices: Option<GrantChoices>,
     /// With which algorithm tokens for it are signed.
     pub token_algorithm: TokenAlgorithm,
+    /// How people sign in to it with Reeve; `None` if the caller may not manage that.
+    #[serde(default)]
+    pub sign_in: Option<SignInSettings>,
     /// What the caller may do here.
     pub can: WorkspaceCan,
     /// What a command line is told to sign in with.
@@ -129,6 +132,19 @@ pub struct WorkspaceDetail {
     /// The key that was just made, for the page that shows it once.
     #[serde(default)]
     pub just_made: Option<EnrollmentSecret>,
+}
+
+/// How people sign in to a workspace with Reeve, as its OpenID provider. The workspace's id is the client id, and its
+/// enrollment key the client secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignInSettings {
+    /// By which the workspace finds everything else (`OpenID` Connect Discovery 1.0 §4).
+    pub issuer: String,
+    /// Where people may be sent back to, each compared exactly; nobody signs in this way if there is none.
+    pub redirect_uris: Vec<String>,
+    /// Where the workspace is told that a session is over (Back-Channel Logout 1.0 §2.2), if anywhere.
+    pub logout_uri: Option<String>,
 }
 
 /// What the caller may do with a workspace.
@@ -140,7 +156,7 @@ pub struct WorkspaceCan {
     pub enter: bool,
     /// Change name and description.
     pub update: bool,
-    /// Rotate and revoke enrollment keys.
+    /// Rotate and revoke enrollment keys, and say how people sign in with Reeve.
     pub keys: bool,
     /// Deactivate and delete.
     pub delete: bool,

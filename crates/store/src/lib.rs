@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod limits;
 pub mod links;
 pub mod members;
+pub mod openid;
 pub mod orgs;
 pub mod outbox;
 pub mod overview;

@@ -101,7 +101,27 @@ pub async fn of_user(
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(user).bind(now).bind(idle_since).fetch_all(c).await)?)
 }
 
-/// Ends one session of a person. `false` if there is no such living one.
+/// Ends a session that another one of the same person follows: workspaces that were signed in to by the first go on with the
+/// second.
+pub async fn replace(
+    tx: &mut WriteTx,
+    user: UserId,
+    before: SessionId,
+    after: SessionId,
+    now: Timestamp,
+) -> Result<()> {
+    crate::openid::follow(tx, before, after).await?;
+    end(tx, user, before, now).await.map(|_| ())
+}
+
+/// Keeps a session from ending until the transaction is over. `false` if it has ended.
+pub async fn hold(tx: &mut WriteTx, id: SessionId) -> Result<bool> {
+    const SQL: &str = "UPDATE sessions SET last_seen_at = last_seen_at WHERE id = $1 AND ended_at IS NULL";
+    let n = on_engine!(tx, |c| sqlx::query(SQL).bind(id).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(n == 1)
+}
+
+/// Ends one session of a person, and has workspaces told that it was used for. `false` if there is no such living one.
 pub async fn end(tx: &mut WriteTx, user: UserId, id: SessionId, now: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     let n = on_engine!(tx, |c| sqlx::query(SQL)
@@ -111,19 +131,22 @@ pub async fn end(tx: &mut WriteTx, user: UserId, id: SessionId, now: Timestamp) 
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
+    crate::openid::tell_of_ended(tx, user, now).await?;
     Ok(n == 1)
 }
 
-/// Ends all sessions of a person but `keep`; returns how many.
+/// Ends all sessions of a person but `keep`, and has workspaces told that they were used for; returns how many.
 pub async fn end_all(tx: &mut WriteTx, user: UserId, keep: Option<SessionId>, now: Timestamp) -> Result<u64> {
     const SQL: &str = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND ended_at IS NULL AND ($2 IS NULL OR id <> $2)";
-    Ok(on_engine!(tx, |c| sqlx::query(SQL)
+    let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(user)
         .bind(keep)
         .bind(now)
         .execute(c)
         .await
-        .map(|r| r.rows_affected()))?)
+        .map(|r| r.rows_affected()))?;
+    crate::openid::tell_of_ended(tx, user, now).await?;
+    Ok(n)
 }
 
 /// Notes that a session was used.

@@ -223,6 +223,13 @@ pub async fn delete_by_digest(tx: &mut WriteTx, secret_sha256: &[u8]) -> Result<
     Ok(n == 1)
 }
 
+/// Deletes a short token, if it is still there.
+pub async fn delete_by_id(tx: &mut WriteTx, id: AccessTokenId) -> Result<()> {
+    const SQL: &str = "DELETE FROM access_tokens WHERE id = $1";
+    on_engine!(tx, |c| sqlx::query(SQL).bind(id).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Notes that a signed token is revoked, until its end. `false` if it was already.
 pub async fn revoke_signed(tx: &mut WriteTx, id: AccessTokenId, expires_at: Timestamp) -> Result<bool> {
     const SQL: &str = "INSERT INTO revoked_tokens (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";

@@ -163,18 +163,6 @@ pub async fn by_id(tx: &mut ReadTx, id: WorkspaceId) -> Result<Option<Workspace>
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?)
 }
 
-/// With which algorithm tokens for a workspace are signed; `None` if it was deleted or is switched off.
-pub async fn token_algorithm(tx: &mut ReadTx, id: WorkspaceId) -> Result<Option<String>> {
-    const SQL: &str = "SELECT token_algorithm FROM workspaces WHERE id = $1 AND deleted_at IS NULL AND deactivated_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?)
-}
-
-/// The same, be it switched off or not.
-pub async fn chosen_algorithm(tx: &mut ReadTx, id: WorkspaceId) -> Result<Option<String>> {
-    const SQL: &str = "SELECT token_algorithm FROM workspaces WHERE id = $1 AND deleted_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_optional(c).await)?)
-}
-
 /// Chooses the algorithm with which tokens for a workspace are signed.
 pub async fn set_token_algorithm(tx: &mut WriteTx, id: WorkspaceId, algorithm: &str) -> Result<()> {
     const SQL: &str = "UPDATE workspaces SET token_algorithm = $2 WHERE id = $1";

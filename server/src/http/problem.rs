@@ -36,6 +36,8 @@ impl Asked {
             .is_some_and(|accept| accept.contains("text/html"));
         let form = match request.uri().path() {
             path if path.starts_with("/api/v1/") => Form::Detail,
+            // The one address of the token service that people see.
+            control::openid::PATH if accepts_html => Form::Html,
             path if path.starts_with("/api/") || path.starts_with("/oauth/") => Form::Coded,
             _ if accepts_html => Form::Html,
             _ => Form::Coded,

@@ -8,6 +8,7 @@ use control::api_keys::NewApiKey;
 use control::authz::{ApiKeyManage, ConnectionManage, InvitationManage, ServiceAccountKeys, WorkspaceKeys};
 use control::connections::ConnectionInput;
 use control::invitations::NewInvitations;
+use control::openid::{AuthorizationRequest, CodeGrant, Outcome};
 use control::secret::{Kind, kind_of};
 use control::settings::MailSettings;
 use control::tokens::Grant;
@@ -60,9 +61,48 @@ fn last_part(url: &str) -> &str {
 }
 
 /// Kinds that cannot be had here: of an installation without organizations; of a sign-in at a provider, and a token of an
-/// outside issuer, which take one; and a token that only a workspace gets to see.
-const LEFT_OUT: [Kind; 5] =
-    [Kind::SetupLink, Kind::State, Kind::SignInBrowser, Kind::TrustToken, Kind::EntryToken];
+/// outside issuer, which take one.
+const LEFT_OUT: [Kind; 4] = [Kind::SetupLink, Kind::State, Kind::SignInBrowser, Kind::TrustToken];
+
+/// An authorization code of a workspace that is signed in to, and an access token that another one was exchanged for.
+async fn signed_in(cast: &Cast) -> [Canary; 2] {
+    const BACK: &str = "https://ml.acme.test/callback";
+    // RFC 7636, appendix B.
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let (world, control) = (&cast.world, &cast.world.control);
+    let keys = control.authorize::<WorkspaceKeys>(&world.cx(&cast.admin), cast.workspace).await.unwrap();
+    control.set_workspace_sign_in(&keys, BACK, "").await.unwrap();
+    let Caller::Browser(cookie) = &cast.by_admin else { panic!("a browser") };
+    let actor = control.resolve_session(cookie, control.now()).await.unwrap();
+    let cx = world.anonymous().with_actor(actor.unwrap());
+    let text = |text: &str| Some(text.to_owned());
+    let request = AuthorizationRequest {
+        client_id: Some(cast.workspace.to_string()),
+        redirect_uri: text(BACK),
+        response_type: text("code"),
+        scope: text("openid"),
+        code_challenge: text(CHALLENGE),
+        code_challenge_method: text("S256"),
+        ..AuthorizationRequest::default()
+    };
+    let code = async || {
+        let Ok(Outcome::Back(url)) = control.authorize_sign_in(&cx, &request).await else { panic!("a code") };
+        let query = url::Url::parse(&url).unwrap();
+        query.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+    };
+    let (waits, used) = (code().await, code().await);
+    let shown = CodeGrant {
+        workspace: cast.workspace,
+        key: &cast.enrollment_key,
+        code: &used,
+        redirect_uri: BACK,
+        verifier: VERIFIER,
+    };
+    let open = control::Open::because(&cx, "test");
+    let issued = control.token(&open, Grant::Code(shown)).await.unwrap().unwrap();
+    [Canary::new("an authorization code", waits), Canary::new("a sign-in's token", issued.secret.expose())]
+}
 
 /// Makes one of everything that is secret.
 async fn seed(cast: &Cast) -> Vec<Canary> {
@@ -78,6 +118,7 @@ async fn seed(cast: &Cast) -> Vec<Canary> {
         Canary::new("a sign-in link", sign_in_link(world, &cast.member).await),
         Canary::new("the secret key", control.settings().secret_key.expose_secret()),
     ];
+    canaries.extend(signed_in(cast).await);
     let keys = control.authorize::<WorkspaceKeys>(&cx, cast.workspace).await.unwrap();
     canaries.push(Canary::new(
         "a rotated enrollment key",

@@ -27,6 +27,7 @@ fn kind(who: Who) -> &'static str {
         Who::Account(_) => "account",
         Who::Entrant => "entrant",
         Who::Server => "server",
+        Who::Visitor => "visitor",
     }
 }
 
@@ -246,7 +247,7 @@ both_engines! {
         let mut answered = 0;
         for client in clients(&cast).await {
             let before = changes(&cast).await;
-            for endpoint in everything().filter(|endpoint| kind(endpoint.who) != "anyone") {
+            for endpoint in everything().filter(|endpoint| !matches!(endpoint.who, Who::Anyone(_) | Who::Visitor)) {
                 let answer = cast.ask(endpoint.request(&cast).by(&client)).await;
                 let (status, said) = (answer.status.as_u16(), &answer.body);
                 if is_for_clients(endpoint) {
@@ -285,6 +286,21 @@ both_engines! {
             }
             let own = cast.send(endpoint, Role::Workspace).await;
             assert!(!matches!(own.status.as_u16(), 401 | 403 | 405), "{endpoint:?}: {} {}", own.status, own.body);
+        }
+    }
+
+    async fn only_the_token_of_a_sign_in_tells_who_that_is(world: World) {
+        let cast = Cast::new(world).await;
+        let others = [Caller::Nobody, cast.by_admin.clone(), cast.by_workspace.clone()];
+        let callers: Vec<_> = clients(&cast).await.into_iter().chain(others).collect();
+        for endpoint in rows(&["visitor"]) {
+            for caller in &callers {
+                let answer = cast.ask(endpoint.request(&cast).by(caller)).await;
+                // A form of another site is refused before it is asked who sends it.
+                let by_cookie = matches!(caller, Caller::Browser(_)) && endpoint.method == "POST";
+                let status = if by_cookie { [401, 403] } else { [401, 401] };
+                assert!(status.contains(&answer.status.as_u16()), "{endpoint:?}: {} {}", answer.status, answer.body);
+            }
         }
     }
 

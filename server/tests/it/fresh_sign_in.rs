@@ -11,7 +11,7 @@ use testkit::both_engines;
 const CODE: &str = "fresh_sign_in_required";
 
 /// All that is asked for. A call that is missing here is one that whoever finds a browser open can make.
-pub(crate) const ASKED: [&str; 56] = [
+pub(crate) const ASKED: [&str; 57] = [
     "/api/fn/api_keys/create_secret",
     "/api/fn/api_keys/revoke",
     "/api/fn/api_keys/rotate_secret",
@@ -68,6 +68,7 @@ pub(crate) const ASKED: [&str; 56] = [
     "/api/fn/workspaces/revoke_key",
     "/api/fn/workspaces/rotate_key",
     "/api/fn/workspaces/set_active",
+    "/api/fn/workspaces/set_sign_in",
 ];
 
 both_engines! {

@@ -3,7 +3,7 @@
 use super::process::{self, reeve};
 use super::site::{Answer, Ask, Caller, Cast, Site};
 use control::api_keys::NewApiKey;
-
+use control::authz::WorkspaceKeys;
 use model::WorkspaceRole;
 use serde_json::{Value, json};
 use testkit::{Engine, Person, World, both_engines};
@@ -180,7 +180,7 @@ both_engines! {
             (&[("grant_type", "")][..], "invalid_request"),
             (&[("grant_type", "password")], "unsupported_grant_type"),
             (&[("grant_type", "refresh_token")], "unsupported_grant_type"),
-            (&[("grant_type", "authorization_code")], "unsupported_grant_type"),
+            (&[("grant_type", "implicit")], "unsupported_grant_type"),
             (&[("subject_token", "")], "invalid_request"),
             (&[("subject_token", "ZENPROKEY_wrong")], "invalid_request"),
             (&[("subject_token_type", "")], "invalid_request"),
@@ -256,6 +256,69 @@ both_engines! {
         assert!(place.token().await.len() > 100, "the key goes on");
     }
 
+    async fn a_browser_goes_to_sign_in_and_back_and_never_to_an_address_that_is_not_known(world: World) {
+        const BACK: &str = "https://ml.acme.test/callback";
+        let place = Place::new(world).await;
+        let control = &place.cast.world.control;
+        let by = place.cast.world.cx(&place.cast.admin);
+        let keys = control.authorize::<WorkspaceKeys>(&by, place.cast.workspace).await.unwrap();
+        control.set_workspace_sign_in(&keys, BACK, "").await.unwrap();
+        // The verifier and the challenge of RFC 7636, appendix B.
+        let asked = [
+            ("client_id", place.workspace.as_str()), ("redirect_uri", BACK), ("response_type", "code"), ("scope", "openid"),
+            ("state", "s t"), ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256"),
+        ];
+        let path = |fields: &[(&str, &str)]| format!("/oauth/authorize?{}", form(fields));
+        let to = |answer: &Answer| {
+            assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (303, "no-store"), "{}", answer.body);
+            answer.header("location").to_owned()
+        };
+
+        let nobody = to(&place.site.ask(Ask::page(&path(&asked))).await);
+        let next = serde_urlencoded::to_string([("next", path(&asked))]).unwrap();
+        // The fields come in an order of their own.
+        assert_eq!(nobody.len(), format!("/login?{next}").len(), "{nobody}");
+        assert!(nobody.starts_with("/login?next=%2Foauth%2Fauthorize%3Fclient_id%3D"), "{nobody}");
+        let by_form = to(&place.site.ask(post("/oauth/authorize", &asked)).await);
+        assert!(by_form.starts_with("/oauth/authorize?client_id="), "{by_form}");
+        let back = to(&place.site.ask(Ask::page(&path(&asked)).by(&place.cast.by_admin)).await);
+        assert!(back.starts_with(&format!("{BACK}?code=rvauth_")) && back.contains("&state=s+t&iss="), "{back}");
+
+        for (name, value) in [("redirect_uri", "https://evil.test/"), ("client_id", "x"), ("state", "twice")] {
+            let mut wrong: Vec<_> = asked.iter().copied().filter(|(known, _)| *known != name || name == "state").collect();
+            wrong.push((name, value));
+            let page = place.site.ask(Ask::page(&path(&wrong)).by(&place.cast.by_admin)).await;
+            assert_eq!((page.status.as_u16(), page.header("location")), (400, ""), "{name}: {}", page.body);
+            assert!(page.header("content-type").starts_with("text/html") && page.body.contains("<h1>"), "{}", page.body);
+        }
+
+        let code = back.split(['=', '&']).nth(1).unwrap();
+        let shown = [
+            ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", BACK),
+            ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+        ];
+        for missing in ["code", "redirect_uri", "code_verifier"] {
+            let less: Vec<_> = shown.iter().copied().filter(|(name, _)| *name != missing).collect();
+            let answer = place.site.ask(basic(post("/oauth/token", &less), &place.workspace, &place.cast.enrollment_key)).await;
+            assert_eq!(failed(&answer), (400, "invalid_request".to_owned()), "{missing}");
+        }
+        assert_eq!(failed(&place.site.ask(post("/oauth/token", &shown)).await), (401, "invalid_client".to_owned()));
+        let ask = basic(post("/oauth/token", &shown), &place.workspace, &place.cast.enrollment_key);
+        let answer = place.site.ask(ask).await;
+        let tokens = said(&answer);
+        assert_eq!((answer.status.as_u16(), &tokens["token_type"]), (200, &json!("Bearer")), "{tokens}");
+        assert_eq!(tokens["id_token"].as_str().unwrap().split('.').count(), 3);
+        let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        for method in ["GET", "POST"] {
+            let answer = place.site.ask(Ask::new(method, "/oauth/userinfo").header("authorization", &bearer)).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            assert_eq!(said(&answer)["sub"], json!(place.cast.admin.id));
+        }
+        let wrong = place.site.ask(Ask::get("/oauth/userinfo").header("authorization", "Bearer rventry_x")).await;
+        assert_eq!((wrong.status.as_u16(), said(&wrong)["error"].as_str()), (401, Some("invalid_token")));
+        assert!(wrong.header("www-authenticate").contains("invalid_token"));
+    }
+
     async fn what_there_is_is_discovered(world: World) {
         let place = Place::new(world).await;
         let token = place.token().await;
@@ -263,6 +326,7 @@ both_engines! {
         assert_eq!(answer.status, 200);
         assert!(answer.header("content-type").starts_with("application/json"));
         let metadata = said(&answer);
+        assert_eq!(said(&place.site.ask(Ask::get("/.well-known/openid-configuration")).await), metadata);
         let issuer = metadata["issuer"].as_str().unwrap();
         for name in ["token_endpoint", "introspection_endpoint", "revocation_endpoint", "device_authorization_endpoint"] {
             let path = metadata[name].as_str().unwrap().strip_prefix(issuer).unwrap();

@@ -34,7 +34,7 @@ fn rows() -> impl Iterator<Item = &'static Endpoint> {
 /// As the description writes who may: the permission and the kind of place, nothing for what is open.
 fn right(who: Who) -> Option<(String, &'static str)> {
     Some(match who {
-        Who::Anyone(_) => return None,
+        Who::Anyone(_) | Who::Visitor => return None,
         Who::SignedIn => ("self.manage".to_owned(), "account"),
         Who::Org(permission) => (permission.to_string(), "organization"),
         Who::Workspace(permission) => (permission.to_string(), "workspace"),

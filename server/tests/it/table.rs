@@ -33,6 +33,8 @@ pub(crate) enum Who {
     Entrant,
     /// A workspace's own server and nobody else.
     Server,
+    /// Whoever signed in to a workspace with Reeve, by the access token that the workspace got for it, and by nothing else.
+    Visitor,
 }
 
 /// What a call leaves in the audit log.

@@ -7,6 +7,7 @@ use super::grants::{GrantActions, Grants};
 use super::keys::{KeyActions, Keys, NewKey};
 use super::people::People;
 use super::projects::{Making, Projects};
+use super::sign_in::{Saving, WithReeve};
 use crate::api::load::load;
 use crate::api::workspaces::{DeleteWorkspace, SetWorkspaceActive, UpdateWorkspace, get_workspace};
 use crate::pages::{ErrorView, failure, saved_after, successes, text_param};
@@ -14,10 +15,10 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::grant::Place;
-use model::workspace::{WorkspaceDetail, WorkspaceStatus};
+use model::workspace::{TokenAlgorithm, WorkspaceDetail, WorkspaceStatus};
 use ui::{
-    Alert, Button, ButtonKind, Card, Confirm, ConfirmActions, FormActions, FormBody, FormError, Input,
-    PageHeader, Saved, Split, SplitAside, SplitMain, Textarea, Tone, Variant, field_error,
+    Alert, Button, ButtonKind, Card, Choice, Confirm, ConfirmActions, FormActions, FormBody, FormError,
+    Input, PageHeader, Saved, Select, Split, SplitAside, SplitMain, Textarea, Tone, Variant, field_error,
 };
 
 #[derive(Clone, Copy)]
@@ -25,6 +26,7 @@ struct Actions {
     grants: GrantActions,
     projects: Making,
     keys: KeyActions,
+    sign_in: Saving,
     update: ServerAction<UpdateWorkspace>,
     saved: Signal<bool>,
     set_active: ServerAction<SetWorkspaceActive>,
@@ -38,6 +40,7 @@ impl Actions {
             grants: GrantActions::new(),
             projects: Making::new(),
             keys: KeyActions { rotate: ServerAction::new(), revoke: ServerAction::new() },
+            sign_in: Saving::new(),
             update,
             saved: saved_after(successes(update)),
             set_active: ServerAction::new(),
@@ -51,6 +54,7 @@ impl Actions {
             + self.projects.done.get()
             + self.keys.rotate.version().get()
             + self.keys.revoke.version().get()
+            + self.sign_in.done.get()
             + self.update.version().get()
             + self.set_active.version().get()
     }
@@ -111,6 +115,9 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
                         making=actions.projects
                     />
                     {can.keys.then(|| view! { <Keys workspace keys=detail.keys actions=actions.keys /> })}
+                    {detail
+                        .sign_in
+                        .map(|settings| view! { <WithReeve workspace settings saving=actions.sign_in /> })}
                     {can.update.then(|| view! { <Settings detail=for_settings action=actions.update saved=actions.saved /> })}
                     {can.delete.then(|| view! { <End detail=for_end actions /> })}
                     {(!can.update && !can.grant)
@@ -184,7 +191,7 @@ fn Settings(
 ) -> impl IntoView {
     let error = Signal::derive(move || failure(action.value().read().as_ref()));
     view! {
-        <Card title="Name and description">
+        <Card title="Name, description and tokens">
             <ActionForm action>
                 <FormBody>
                     <FormError error />
@@ -204,6 +211,14 @@ fn Settings(
                         maxlength=1000
                         error=field_error(error, "description")
                     />
+                    <Select
+                        name="token_algorithm"
+                        label="Tokens are signed with"
+                        options=algorithms()
+                        value=detail.token_algorithm.as_str()
+                        hint="Verifiers take the keys from the issuer’s /oauth/jwks."
+                        error=field_error(error, "token_algorithm")
+                    />
                     <FormActions>
                         <Button pending=action.pending()>"Save"</Button>
                         <Saved when=saved />
@@ -212,6 +227,19 @@ fn Settings(
             </ActionForm>
         </Card>
     }
+}
+
+/// With what tokens can be signed, and what speaks for it.
+fn algorithms() -> Vec<Choice> {
+    let choice = |algorithm: &TokenAlgorithm| {
+        let why = match algorithm {
+            TokenAlgorithm::EdDsa => "Ed25519, small and fast",
+            TokenAlgorithm::Es256 => "P-256, widely understood",
+            TokenAlgorithm::Rs256 => "for verifiers that know nothing else",
+        };
+        Choice::new(algorithm.as_str(), format!("{algorithm}: {why}"))
+    };
+    TokenAlgorithm::ALL.iter().map(choice).collect()
 }
 
 #[component]

@@ -96,34 +96,36 @@ pub(super) fn Keys(workspace: WorkspaceId, keys: Vec<EnrollmentKey>, actions: Ke
         .collect_view();
     let rows = keys.into_iter().map(|key| view! { <KeyRow key_shown=key /> }).collect_view();
     view! {
-        <Card title="Enrollment keys" lead="With one of these the workspace’s server signs in. Rotate one that somebody may have seen.">
-            <FormError error=revoke_error />
-            {if none {
-                view! {
-                    <Empty icon="key-round" title="No key works" lead="The server of this workspace cannot sign in. Rotate the key to make a new one." />
-                }
-                    .into_any()
-            } else {
-                view! { <Table caption="Enrollment keys" columns>{rows}</Table> }.into_any()
-            }}
-            {confirms}
-            <div class="mt-4 border-t border-line-soft pt-4">
-                <FormError error=rotate_error />
-                <ActionForm action=actions.rotate>
-                    <input type="hidden" name="workspace" value=workspace.to_string() />
-                    <div class="flex flex-wrap items-end gap-3">
-                        <Select
-                            name="overlap_min"
-                            label="Keys made before"
-                            options=overlaps
-                            value="1440"
-                            error=field_error(rotate_error, "overlap_min")
-                        />
-                        <Button icon="rotate-cw" pending=actions.rotate.pending()>"Rotate key"</Button>
-                    </div>
-                </ActionForm>
-            </div>
-        </Card>
+        <div id="keys" class="scroll-mt-16">
+            <Card title="Enrollment keys" lead="With one of these the workspace’s server signs in. Rotate one that somebody may have seen.">
+                <FormError error=revoke_error />
+                {if none {
+                    view! {
+                        <Empty icon="key-round" title="No key works" lead="The server of this workspace cannot sign in. Rotate the key to make a new one." />
+                    }
+                        .into_any()
+                } else {
+                    view! { <Table caption="Enrollment keys" columns>{rows}</Table> }.into_any()
+                }}
+                {confirms}
+                <div class="mt-4 border-t border-line-soft pt-4">
+                    <FormError error=rotate_error />
+                    <ActionForm action=actions.rotate>
+                        <input type="hidden" name="workspace" value=workspace.to_string() />
+                        <div class="flex flex-wrap items-end gap-3">
+                            <Select
+                                name="overlap_min"
+                                label="Keys made before"
+                                options=overlaps
+                                value="1440"
+                                error=field_error(rotate_error, "overlap_min")
+                            />
+                            <Button icon="rotate-cw" pending=actions.rotate.pending()>"Rotate key"</Button>
+                        </div>
+                    </ActionForm>
+                </div>
+            </Card>
+        </div>
     }
 }
 

@@ -10,6 +10,7 @@ pub mod new;
 mod people;
 pub mod project;
 mod projects;
+mod sign_in;
 
 use leptos::prelude::*;
 use model::workspace::{Health, WorkspaceStatus};

@@ -120,13 +120,7 @@ impl Control {
             .on("trust_rule", rule.id.uuid(), rule.name.as_str())
             .after(json!({ "grant": "outside_token", "expires_in_s": LIFE_S, "claims": claims }));
         tx.commit(event.stamped(&cx.with_actor(made.actor), scope)).await?;
-        Ok(Ok(Issued {
-            secret: made.secret,
-            expires_in_s: LIFE_S,
-            device: None,
-            workspace: None,
-            scope: None,
-        }))
+        Ok(Ok(Issued::new(made.secret, LIFE_S)))
     }
 
     /// Notes what became of a token at rules, as often as they are to be bothered with it.

@@ -22,7 +22,6 @@ use crate::secret::{self, Kind, Secret};
 use crate::signing::jws::Unverified;
 use crate::tokens::{Issued, Refusal};
 use model::audit::AuditAction;
-use model::workspace::TokenAlgorithm;
 use model::{AccessTokenId, ApiKeyId, ErrorCode, Rights, Timestamp, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -112,9 +111,9 @@ impl Control {
             Err(error) => return Err(error),
         };
         let mut tx = self.store().read().await?;
-        let algorithm = store::workspaces::token_algorithm(&mut tx, wanted.workspace).await?;
+        let party = store::openid::relying_party(&mut tx, wanted.workspace).await?;
         drop(tx);
-        let Some(algorithm) = algorithm.and_then(|text| text.parse::<TokenAlgorithm>().ok()) else {
+        let Some(party) = party.filter(|party| party.deactivated_at.is_none()) else {
             return self.refuse(cx, Scope::Org(auth.org()), Refusal::NotThere).await;
         };
         let iat = now.millis().div_euclid(1000);
@@ -136,16 +135,10 @@ impl Control {
             generation: owner.generation,
             between: subject.between,
         };
-        let token = self.sign(algorithm, TYPE, &claims, now).await?;
+        let token = self.sign(party.token_algorithm, TYPE, &claims, now).await?;
         self.note_issue(&auth, wanted, owner, &claims).await?;
         bearer::note_use(self, owner, now, cx.origin());
-        Ok(Ok(Issued {
-            secret: Secret::signed(token),
-            expires_in_s: exp - iat,
-            device: None,
-            workspace: None,
-            scope: claims.scope,
-        }))
+        Ok(Ok(Issued { scope: claims.scope, ..Issued::new(Secret::signed(token), exp - iat) }))
     }
 
     async fn subject(&self, cx: &Cx, text: &str) -> Result<Option<Subject>> {

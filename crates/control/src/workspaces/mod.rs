@@ -24,7 +24,6 @@ use model::workspace::{
 };
 use model::{Level, OrgId, Permission, Timestamp, UserId, WorkspaceId};
 use serde_json::{Value, json};
-use store::ReadTx;
 use store::workspaces::{Filter, Part, Workspace};
 
 /// A workspace not heard of for longer is quiet. A ZenML server speaks only when somebody uses it, so this is no
@@ -178,6 +177,8 @@ impl Control {
         } else {
             Vec::new()
         };
+        let party =
+            store::openid::relying_party(&mut tx, workspace.id).await?.ok_or_else(Error::not_found)?;
         let mut detail = WorkspaceDetail {
             description: workspace.description.clone(),
             org: org.id,
@@ -199,7 +200,8 @@ impl Control {
             projects: Vec::new(),
             choices: None,
             can,
-            token_algorithm: token_algorithm(&mut tx, auth.scope()).await?,
+            token_algorithm: party.token_algorithm,
+            sign_in: can.keys.then(|| self.sign_in_settings(&party)),
             api_url: self.settings().public_url.join("/api/v1"),
             just_made: None,
             row: row(workspace, way_in(&policy, user, auth.scope(), now), now),
@@ -234,7 +236,8 @@ impl Control {
         }
         let mut tx = self.writing(auth).await?;
         let before = store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
-        let signed_before = token_algorithm(&mut tx, before.id).await?;
+        let party = store::openid::relying_party(&mut tx, before.id).await?.ok_or_else(Error::not_found)?;
+        let signed_before = party.token_algorithm;
         let name = name.map_or_else(|| before.display_name.clone(), |name| name.to_string());
         let note = note.map_or_else(|| before.description.clone(), |note| note.to_string());
         let signed = change.token_algorithm.unwrap_or(signed_before);
@@ -302,11 +305,6 @@ impl Control {
 /// For the audit log.
 fn told(name: &str, note: &str, signed: TokenAlgorithm) -> Value {
     json!({ "display_name": name, "description": note, "token_algorithm": signed })
-}
-
-async fn token_algorithm(tx: &mut ReadTx, workspace: WorkspaceId) -> Result<TokenAlgorithm> {
-    let text = store::workspaces::chosen_algorithm(tx, workspace).await?.ok_or_else(Error::not_found)?;
-    text.parse().map_err(Error::internal)
 }
 
 /// What is left of it for a key that is limited to one workspace.

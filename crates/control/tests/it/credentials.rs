@@ -4,6 +4,7 @@
 use super::arrange::{At, grant};
 use super::devices::{administering, approved};
 use super::hostile_provider::Provider;
+use super::openid;
 use super::tokens::{Enrolled, bearer, by_function, enrolled, present};
 use super::trust;
 use control::api_keys::{KeyChange, NewApiKey};
@@ -22,8 +23,9 @@ use model::{ApiKeyId, OrgId, OrgRole, ServiceAccountId, TrustRuleId, WorkspaceRo
 use serde_json::json;
 use testkit::{Person, World, both_engines};
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 13] = [
     Kind::Session,
+    Kind::SignIn,
     Kind::PersonalKey,
     Kind::PersonalToken,
     Kind::Device,
@@ -39,8 +41,9 @@ const KINDS: [Kind; 12] = [
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// The cookie of a browser.
+    /// The cookie of a browser, and the access token of a workspace that was signed in to with it.
     Session,
+    SignIn,
     /// A personal access token, and a short token made from it.
     PersonalKey,
     PersonalToken,
@@ -123,7 +126,7 @@ enum WayIn {
 
 /// Whether there is such an end of such a credential at all.
 fn applies(kind: Kind, end: End) -> bool {
-    let is_key = !matches!(kind, Kind::Session | Kind::Device | Kind::CommandLine);
+    let is_key = !matches!(kind, Kind::Session | Kind::SignIn | Kind::Device | Kind::CommandLine);
     match end {
         End::KeySwitchedOff => is_key && !matches!(kind, Kind::EnrollmentKey | Kind::ServerToken),
         End::RotatedAway => is_key,
@@ -143,7 +146,7 @@ fn opens(kind: Kind, way: WayIn) -> bool {
         (Kind::CommandLine, WayIn::Function | WayIn::Organization | WayIn::Teams) => true,
         (Kind::PersonalToken | Kind::MachineToken, WayIn::Exchange) => true,
         (
-            Kind::PersonalSigned | Kind::MachineSigned,
+            Kind::PersonalSigned | Kind::MachineSigned | Kind::SignIn,
             WayIn::Bearer | WayIn::Function | WayIn::Workspace | WayIn::Introspection,
         ) => true,
         (
@@ -160,6 +163,7 @@ fn of_a_person(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Session
+            | Kind::SignIn
             | Kind::PersonalKey
             | Kind::PersonalToken
             | Kind::PersonalSigned
@@ -225,6 +229,11 @@ impl Stage {
         let short = async |grant| present(&self.world, grant).await.unwrap().secret.expose().to_owned();
         match kind {
             Kind::Session => self.world.session(&self.bob).await.expose().to_owned(),
+            Kind::SignIn => {
+                openid::register(&self.world, &self.olivia, &self.dev, "").await;
+                let cx = openid::browser(&self.world, &self.bob).await;
+                openid::sign_in(&self.world, &cx, &self.dev).await.unwrap().secret.expose().to_owned()
+            }
             Kind::PersonalKey => self.bobs_key.1.clone(),
             Kind::PersonalToken => short(Grant::ApiKey { key: &self.bobs_key.1 }).await,
             Kind::PersonalSigned => short(Grant::ForWorkspace(self.wanted(&self.bobs_key.1))).await,
@@ -299,7 +308,7 @@ impl Stage {
             End::Deleted if of_bot => {
                 control.revoke_service_account_key(&keys, self.bots_key.0).await.unwrap();
             }
-            End::Deleted if kind == Kind::Session => {
+            End::Deleted if matches!(kind, Kind::Session | Kind::SignIn) => {
                 control.end_other_sessions(&me).await.unwrap();
             }
             End::Deleted if matches!(kind, Kind::Device | Kind::CommandLine) => {

@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: client credentials, token exchange, and a device code (RFC 6749, 8693, 8628).
+//! `POST /oauth/token`: an authorization code, client credentials, token exchange, and a device code (RFC 6749, 8693, 8628).
 //!
 //! There are no refresh tokens: a program that has a key exchanges it again.
 
@@ -10,6 +10,7 @@ use crate::http::zenml::token_endpoint::DEVICE_CODE;
 use axum::Json;
 use axum::extract::{Extension, Request, State};
 use axum::response::{IntoResponse, Response};
+use control::openid::CodeGrant;
 use control::tokens::{Grant, Issued, Refusal};
 use control::workspace_tokens::Wanted;
 use control::{Control, Cx, Open};
@@ -18,12 +19,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
+pub(super) const AUTHORIZATION_CODE: &str = "authorization_code";
 pub(super) const CLIENT_CREDENTIALS: &str = "client_credentials";
 pub(super) const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 16] = [
     "grant_type",
     "client_id",
     "client_secret",
@@ -38,6 +40,8 @@ const FIELDS: [&str; 14] = [
     "actor_token_type",
     "refresh_token",
     "code",
+    "code_verifier",
+    "redirect_uri",
 ];
 
 /// RFC 6749 §5.1, and RFC 8693 §2.2.1 for an exchange.
@@ -52,10 +56,14 @@ pub struct OAuthToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     /// Names of the permissions it is limited to, with spaces between.
     scope: Option<String>,
+    /// Who signed in (`OpenID` Connect Core 1.0 §2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
 }
 
 /// What a form asks for.
 enum Asked {
+    Code { workspace: WorkspaceId, key: String, code: String, redirect_uri: String, verifier: String },
     Device { client: Uuid, code: String },
     Server { workspace: WorkspaceId, key: String },
     ByClient { client: String, key: String, workspace: WorkspaceId },
@@ -91,6 +99,9 @@ async fn answered(control: &Control, cx: &Cx, request: Request) -> Response {
         grant,
     };
     let grant = match &asked {
+        Asked::Code { workspace, key, code, redirect_uri, verifier } => {
+            Grant::Code(CodeGrant { workspace: *workspace, key, code, redirect_uri, verifier })
+        }
         Asked::Device { client, code } => Grant::DeviceCode { client_id: *client, device_code: code },
         Asked::Server { workspace, key } => Grant::Workspace { workspace: *workspace, key },
         Asked::ByClient { client, key, workspace } => {
@@ -119,6 +130,7 @@ impl OAuthToken {
             issued_token_type: matches!(asked, Asked::Exchange { .. } | Asked::Outside { .. })
                 .then_some(ACCESS_TOKEN),
             scope: issued.scope,
+            id_token: issued.id_token.map(|token| token.expose().to_owned()),
         }
     }
 }
@@ -146,24 +158,41 @@ fn asked(headers: &axum::http::HeaderMap, form: &Params) -> Result<Asked, Failur
                 .map_err(|_| Failure::bad("invalid_client", "client_id must be a UUID."))?;
             Ok(Asked::Device { client, code: code.to_owned() })
         }
+        Some(AUTHORIZATION_CODE) => by_code(headers, form),
         Some(CLIENT_CREDENTIALS) => {
             let Client { id: Some(id), secret: Some(secret) } = Client::of(headers, form)? else {
                 return Err(Failure::client("Send client_id and client_secret, by Basic or in the form."));
             };
             if secret.starts_with(control::secret::Kind::EnrollmentKey.prefix()) {
-                // What is no id is no workspace's.
-                let workspace = id.parse().unwrap_or(WorkspaceId::from_uuid(Uuid::nil()));
-                return Ok(Asked::Server { workspace, key: secret });
+                return Ok(Asked::Server { workspace: called(&id), key: secret });
             }
             Ok(Asked::ByClient { client: id, key: secret, workspace: target(form)? })
         }
         Some(EXCHANGE) => exchange(form),
         Some(_) => Err(Failure::bad(
             "unsupported_grant_type",
-            "Use client credentials, a token exchange or a device code.",
+            "Use an authorization code, client credentials, a token exchange or a device code.",
         )),
         None => Err(invalid("grant_type is needed.")),
     }
+}
+
+/// What is no id is no workspace's.
+fn called(id: &str) -> WorkspaceId {
+    id.parse().unwrap_or(WorkspaceId::from_uuid(Uuid::nil()))
+}
+
+fn by_code(headers: &axum::http::HeaderMap, form: &Params) -> Result<Asked, Failure> {
+    let Client { id: Some(id), secret: Some(key) } = Client::of(headers, form)? else {
+        return Err(Failure::client("A workspace's server asks, with its id and enrollment key."));
+    };
+    let field = |name| form.get(name).map(str::to_owned);
+    let (Some(code), Some(redirect_uri), Some(verifier)) =
+        (field("code"), field("redirect_uri"), field("code_verifier"))
+    else {
+        return Err(Failure::bad("invalid_request", "code, redirect_uri and code_verifier are needed."));
+    };
+    Ok(Asked::Code { workspace: called(&id), key, code, redirect_uri, verifier })
 }
 
 fn exchange(form: &Params) -> Result<Asked, Failure> {

@@ -164,6 +164,7 @@ pub fn all() -> Vec<Operation> {
         reads::<workspaces::GetWorkspace>(right::<WorkspaceRead>()),
         changes::<workspaces::EnrollWorkspaceSecret>(right::<WorkspaceEnroll>()),
         changes::<workspaces::UpdateWorkspace>(right::<WorkspaceUpdate>()),
+        changes::<workspaces::SetSignIn>(right::<WorkspaceKeys>()),
         changes::<workspaces::RotateKeySecret>(right::<WorkspaceKeys>()),
         changes::<workspaces::RevokeKey>(right::<WorkspaceKeys>()),
         changes::<workspaces::SetWorkspaceActive>(right::<WorkspaceDelete>()),

@@ -87,7 +87,9 @@ async fn answered(control: &Control, cx: &Cx, request: Request) -> Response {
 
 fn refused(grant: Grant<'_>, refusal: Refusal) -> Response {
     match grant {
-        Grant::DeviceCode { .. } | Grant::Outside { .. } => oauth(refusal.oauth_code(), refusal.message()),
+        Grant::DeviceCode { .. } | Grant::Code(_) | Grant::Outside { .. } => {
+            oauth(refusal.oauth_code(), refusal.message())
+        }
         Grant::ApiKey { .. } | Grant::Workspace { .. } | Grant::ForWorkspace(_) => {
             detail(StatusCode::UNAUTHORIZED, refusal.message())
         }

@@ -291,6 +291,12 @@ pub(crate) const WORKSPACE_CALLS: &[Endpoint] = &[
         "workspace={workspace}&display_name=Other",
     ),
     call(
+        "/api/fn/workspaces/set_sign_in",
+        Workspace(P::WorkspaceKeys),
+        Entry(A::WorkspaceUpdated),
+        "workspace={workspace}&redirect_uris=https://ml.acme.test/callback",
+    ),
+    call(
         "/api/fn/workspaces/rotate_key",
         Workspace(P::WorkspaceKeys),
         Entry(A::WorkspaceKeyRotated),

@@ -1,7 +1,7 @@
 //! What ZenML servers and clients ask, and the few routes that are neither an API nor a page.
 
 use super::Leaves::{Entry, Nothing, Reads, SeenBy};
-use super::Who::{Anyone, Org, SignedIn, Workspace};
+use super::Who::{Anyone, Org, SignedIn, Visitor, Workspace};
 use super::{A, Body, Endpoint, P, Who, get, post, server};
 
 /// What is neither a page nor a server function.
@@ -33,12 +33,27 @@ pub(crate) const PLAIN: &[Endpoint] = &[
         Anyone("clients discover what there is"),
         Reads,
     ),
+    get(
+        "/.well-known/openid-configuration",
+        "/.well-known/openid-configuration",
+        Anyone("clients discover what there is"),
+        Reads,
+    ),
+    get("/oauth/authorize", "/oauth/authorize", Anyone("whoever is not signed in is sent to sign in"), Reads),
+    post(
+        "/oauth/authorize",
+        Anyone("it only goes on as a link"),
+        Nothing("it only goes on as a link"),
+        Body::Form("client_id=x"),
+    ),
+    get("/oauth/userinfo", "/oauth/userinfo", Visitor, Reads),
+    post("/oauth/userinfo", Visitor, Nothing("it only reads"), Body::None),
     get("/oauth/jwks", "/oauth/jwks", Anyone("public keys"), Reads),
     post(
         "/oauth/token",
         Anyone("the token endpoint judges what it is shown"),
         SeenBy("control::workspace_tokens"),
-        Body::Form("grant_type=authorization_code"),
+        Body::Form("grant_type=refresh_token"),
     ),
     post(
         "/oauth/revoke",

@@ -1,0 +1,121 @@
+//! Telling workspaces that a session is over (Back-Channel Logout 1.0).
+//!
+//! Whatever ends a session makes its notices due in the same transaction; nobody waits for them to be delivered, and nothing
+//! is let in by their being late: the access token ended with the session.
+
+use crate::Control;
+use crate::error::Result;
+use futures::future::join_all;
+use model::{AuditId, UserId, WorkspaceId, WorkspaceSignInId};
+use openidconnect::http::{Request, header};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::openid::Notice;
+
+/// What such a token is called in its header (Back-Channel Logout 1.0 §2.4).
+const TYPE: &str = "logout+jwt";
+/// How long one is good for.
+const LIFE_S: i64 = 120;
+/// Notices taken at once; they are sent side by side.
+const AT_ONCE: i64 = 10;
+/// How long a taken notice belongs to its taker. Longer than sending can last.
+const LEASE_S: i64 = 120;
+/// Seconds until the next try, after the first, the second, …; after the last it is given up.
+const BACKOFF_S: [i64; 7] = [5, 30, 300, 1800, 7200, 7200, 7200];
+
+/// The claims of a logout token.
+#[derive(Serialize)]
+struct LogoutToken<'a> {
+    iss: &'a str,
+    sub: UserId,
+    aud: WorkspaceId,
+    iat: i64,
+    exp: i64,
+    jti: AuditId,
+    sid: WorkspaceSignInId,
+    events: Value,
+}
+
+impl Control {
+    /// Tells workspaces of sessions that are over; returns how many notices were tried. A workspace may be told twice if
+    /// this process dies between its yes and ours.
+    pub async fn tell_of_ended_sessions(&self) -> Result<usize> {
+        let mut tried = 0;
+        loop {
+            let taken = self.claim_notices().await?;
+            if taken.is_empty() {
+                return Ok(tried);
+            }
+            tried += taken.len();
+            for done in join_all(taken.iter().map(|notice| self.tell(notice))).await {
+                done?;
+            }
+        }
+    }
+
+    async fn claim_notices(&self) -> Result<Vec<Notice>> {
+        let now = self.now();
+        if !store::openid::is_any_due(&mut self.store().read().await?, now).await? {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.store().write().await?;
+        let taken = store::openid::claim(&mut tx, now, now.plus_s(LEASE_S), AT_ONCE).await?;
+        tx.commit_unaudited("a worker's note; what ended the session is audited").await?;
+        Ok(taken)
+    }
+
+    async fn tell(&self, notice: &Notice) -> Result<()> {
+        let is_done = match self.logout_token(notice).await? {
+            Some((address, token)) => self.sent(notice, &address, &token).await,
+            None => true,
+        };
+        let nth = usize::try_from(notice.attempts.max(1) - 1).unwrap_or(usize::MAX);
+        let mut tx = self.store().write().await?;
+        match BACKOFF_S.get(nth).filter(|_| !is_done) {
+            Some(seconds) => {
+                store::openid::tell_again(&mut tx, notice, self.now().plus_s(*seconds)).await?;
+            }
+            None => store::openid::forget(&mut tx, notice).await?,
+        }
+        Ok(tx.commit_unaudited("a worker's note; what ended the session is audited").await?)
+    }
+
+    /// Where to, and what. `None` if the workspace does not want to be told, or is there no more.
+    async fn logout_token(&self, notice: &Notice) -> Result<Option<(String, String)>> {
+        let mut tx = self.store().read().await?;
+        let party = store::openid::relying_party(&mut tx, notice.workspace_id).await?;
+        let user = store::openid::user_of(&mut tx, notice.session_id).await?;
+        drop(tx);
+        let (Some(party), Some(user)) = (party, user) else { return Ok(None) };
+        let Some(address) = party.logout_uri else { return Ok(None) };
+        let now = self.now();
+        let iat = now.millis().div_euclid(1000);
+        let claims = LogoutToken {
+            iss: self.settings().public_url.as_str(),
+            sub: user,
+            aud: notice.workspace_id,
+            iat,
+            exp: iat + LIFE_S,
+            jti: self.system_cx("logout").new_id(),
+            sid: notice.id,
+            events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
+        };
+        let token = self.sign(party.token_algorithm, TYPE, &claims, now).await?;
+        Ok(Some((address, token)))
+    }
+
+    /// Whether the workspace took it.
+    async fn sent(&self, notice: &Notice, address: &str, token: &str) -> bool {
+        let request = Request::post(address)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(format!("logout_token={token}").into_bytes());
+        let Ok(request) = request else { return false };
+        let why = match self.providers().http.call(request, self.reach()).await {
+            Ok(answer) if answer.status().is_success() => return true,
+            Ok(answer) => format!("it answers with status {}", answer.status().as_u16()),
+            Err(error) => error.to_string(),
+        };
+        tracing::warn!(workspace = %notice.workspace_id, attempts = notice.attempts, "A workspace does not take a sign-out notice: {why}");
+        false
+    }
+}
