@@ -53,12 +53,15 @@ pub(crate) use lazy;
 /// the server: it is asked for the whole page. A page which is just becoming alive stays what the server made of it.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn arrived(loading: impl Future<Output = Result<(), leptos::wasm_split::SplitLoaderError>>) {
+    use leptos::prelude::WithUntracked;
+
     let target = leptos_router::hooks::use_url();
     if loading.await.is_ok() {
         return;
     }
     if is_alive() {
-        ask_server_for(target);
+        let target = target.with_untracked(|url| address(url.path(), url.search()));
+        ask_server_for(&target);
     } else {
         leave_clicks_to_the_browser();
     }
@@ -69,8 +72,12 @@ pub(crate) async fn arrived(loading: impl Future<Output = Result<(), leptos::was
 /// back to the workspace they sign in to. What the server has answered with is not asked for again.
 #[cfg(feature = "hydrate")]
 pub(crate) fn leave_to_server() {
+    use leptos::prelude::GetUntracked;
+
     if is_alive() {
-        ask_server_for(leptos_router::hooks::use_url());
+        // Of the whole router: what `use_url` says here is still the page that is left.
+        let to = leptos_router::hooks::use_location();
+        ask_server_for(&address(&to.pathname.get_untracked(), &to.search.get_untracked()));
     }
 }
 
@@ -80,17 +87,17 @@ fn is_alive() -> bool {
 }
 
 #[cfg(feature = "hydrate")]
-fn ask_server_for(target: leptos::prelude::ReadSignal<leptos_router::location::Url>) {
-    use leptos::prelude::*;
+fn address(path: &str, search: &str) -> String {
+    let origin = leptos::prelude::window().location().origin().unwrap_or_default();
+    if search.is_empty() { format!("{origin}{path}") } else { format!("{origin}{path}?{search}") }
+}
 
-    let location = window().location();
-    let target = target.with_untracked(|url| match url.search() {
-        "" => format!("{}{}", url.origin(), url.path()),
-        search => format!("{}{}?{search}", url.origin(), url.path()),
-    });
+#[cfg(feature = "hydrate")]
+fn ask_server_for(target: &str) {
+    let location = leptos::prelude::window().location();
     // Going back has changed the address before, and being sent to where one is loads nothing.
     let here = location.href().is_ok_and(|here| here == target);
-    let _ = if here { location.reload() } else { location.set_href(&target) };
+    let _ = if here { location.reload() } else { location.set_href(target) };
 }
 
 /// The router listens before there is a page that it could replace. Links and buttons do without it.

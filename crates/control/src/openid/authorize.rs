@@ -180,9 +180,10 @@ impl Control {
         };
         let stale = signed_in.is_none_or(|(_, at)| asked.is_stale(at, cx.now()));
         let Some((session, authenticated_at)) = signed_in.filter(|_| !stale) else {
-            return match asked.silent {
-                true => Ok(refused(("login_required", "Nobody is signed in, or not lately enough."))),
-                false => request.after_sign_in().map(Outcome::SignIn),
+            return if asked.silent {
+                Ok(refused(("login_required", "Nobody is signed in, or not lately enough.")))
+            } else {
+                request.after_sign_in().map(Outcome::SignIn)
             };
         };
         let auth = match self.authorize::<WorkspaceEnter>(cx, workspace).await {

@@ -154,8 +154,8 @@ mod tests {
         ] {
             assert!(parse_addresses(bad).is_err(), "{bad}");
         }
-        let many: String = (0..=MOST).map(|n| format!("https://ml.test/{n}\n")).collect();
-        assert!(parse_addresses(&many).is_err());
+        let many: Vec<String> = (0..=MOST).map(|n| format!("https://ml.test/{n}")).collect();
+        assert!(parse_addresses(&many.join("\n")).is_err());
     }
 
     #[test]
