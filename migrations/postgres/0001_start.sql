@@ -521,8 +521,8 @@ CREATE TABLE revoked_tokens (
 );
 CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
 
--- Authorization codes. The minute one is good for is looked at when it is used; what was used stays for as long, so that
--- showing it a second time is noticed.
+-- Authorization codes. The minute one is good for is looked at when it is used; it stays for longer, so that showing it a
+-- second time is noticed while what it was exchanged for lives.
 CREATE TABLE authorization_codes (
   secret_sha256 BYTEA PRIMARY KEY,
   session_id UUID NOT NULL REFERENCES sessions (id),

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 /// How long what is over is kept, for looking into what happened.
 const KEPT_S: i64 = 30 * 24 * 3600;
+const HOUR_S: i64 = 3600;
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -51,7 +52,14 @@ impl Control {
     async fn keep_telling(self, stop: CancellationToken) {
         let mut outage = Outage::of("Telling workspaces of ended sessions");
         while !stop_within(&stop, SECOND).await {
-            outage.note(self.tell_of_ended_sessions().await.map(|_| ()));
+            loop {
+                let told = self.tell_of_ended_sessions().await;
+                let goes_on = told.as_ref().is_ok_and(|tried| *tried > 0) && !stop.is_cancelled();
+                outage.note(told.map(|_| ()));
+                if !goes_on {
+                    break;
+                }
+            }
         }
     }
 
@@ -114,7 +122,8 @@ impl Control {
         // such a key signed.
         store::tokens::delete_over(&mut tx, self.now().plus_s(-crate::workspace_tokens::LEEWAY_S)).await?;
         store::signing_keys::delete_over(&mut tx, self.now()).await?;
-        store::openid::delete_codes(&mut tx, before).await?;
+        // The token that a code was exchanged for is over by then: nothing is left to end if it is shown again.
+        store::openid::delete_codes(&mut tx, self.now().plus_s(-HOUR_S)).await?;
         store::openid::tell_of_expired(&mut tx, self.now(), self.idle_since(self.now())).await?;
         store::trust::delete_over(&mut tx, before).await?;
         store::devices::delete_undecided(&mut tx, before).await?;

@@ -32,12 +32,14 @@ const NOTE_EVERY_MS: i64 = 60_000;
 /// Somebody, and what of theirs was used.
 pub(crate) struct Bearer {
     pub actor: Actor,
-    used: Touch,
+    /// `None` of what is not kept alive by its use.
+    used: Option<Touch>,
     last_used_at: Option<Timestamp>,
 }
 
 /// The holder of a token of `kind`; `None` if anything it hangs on no longer holds.
 pub(crate) async fn holder(
+    control: &Control,
     tx: &mut ReadTx,
     kind: Kind,
     digest: Digest,
@@ -47,7 +49,7 @@ pub(crate) async fn holder(
     Ok(match kind {
         Kind::ApiKey => store::api_keys::owner_by_digest(tx, digest, now).await?.map(|found| Bearer {
             actor: Actor::ApiKey { user: found.user_id, key: by_key(&found), name: found.user_name },
-            used: Touch::ApiKey(found.id),
+            used: Some(Touch::ApiKey(found.id)),
             last_used_at: found.last_used_at,
         }),
         Kind::DeviceToken => store::tokens::device_by_digest(tx, digest, DevicePurpose::Workspaces, now)
@@ -58,7 +60,7 @@ pub(crate) async fn holder(
                     name: found.user_name,
                     via: ClientVia::Device(found.id, found.via),
                 },
-                used: Touch::Device(found.via),
+                used: Some(Touch::Device(found.via)),
                 last_used_at: found.last_used_at,
             }),
         Kind::CommandLineToken => {
@@ -71,7 +73,7 @@ pub(crate) async fn holder(
                             device: found.via,
                             authenticated_at: found.authenticated_at?,
                         },
-                        used: Touch::Device(found.via),
+                        used: Some(Touch::Device(found.via)),
                         last_used_at: found.last_used_at,
                     })
                 },
@@ -84,7 +86,7 @@ pub(crate) async fn holder(
                     via: ClientVia::Exchanged(id, by_key(&found)),
                     name: found.user_name,
                 },
-                used: Touch::ApiKey(found.id),
+                used: Some(Touch::ApiKey(found.id)),
                 last_used_at: found.last_used_at,
             })
         }
@@ -96,27 +98,31 @@ pub(crate) async fn holder(
                     name: found.name,
                     credential: found.credential_id,
                 },
-                used: Touch::Credential(found.credential_id),
+                used: Some(Touch::Credential(found.credential_id)),
                 last_used_at: found.last_used_at,
             })
         }
-        Kind::EntryToken => store::tokens::entry_by_digest(tx, digest, now).await?.map(|found| Bearer {
-            actor: Actor::Entrant {
-                user: found.user_id,
-                name: found.user_name,
-                workspace: found.workspace_id,
-                key: None,
-            },
-            used: Touch::Session(found.session_id),
-            last_used_at: found.last_used_at,
-        }),
+        Kind::EntryToken => {
+            let idle_since = control.idle_since(now);
+            store::tokens::entry_by_digest(tx, digest, now, idle_since).await?.map(|found| Bearer {
+                actor: Actor::Entrant {
+                    user: found.user_id,
+                    name: found.user_name,
+                    workspace: found.workspace_id,
+                    key: None,
+                },
+                // A session lives by what its person does in the browser, not by what a workspace asks.
+                used: None,
+                last_used_at: None,
+            })
+        }
         Kind::TrustToken => store::trust::owner_by_digest(tx, digest, now).await?.map(|found| Bearer {
             actor: Actor::Client {
                 user: found.user_id,
                 name: found.user_name,
                 via: ClientVia::Trusted(found.id, found.rule_id),
             },
-            used: Touch::TrustRule(found.rule_id),
+            used: Some(Touch::TrustRule(found.rule_id)),
             last_used_at: found.last_used_at,
         }),
         _ => None,
@@ -186,11 +192,11 @@ impl Control {
             return Ok(None);
         };
         let mut tx = self.store().read().await?;
-        let Some(found) = holder(&mut tx, kind, digest, now).await? else {
+        let Some(found) = holder(self, &mut tx, kind, digest, now).await? else {
             return Ok(None);
         };
-        if is_old(found.last_used_at, now) {
-            self.activity().note_from(found.used, now, origin);
+        if let Some(used) = found.used.filter(|_| is_old(found.last_used_at, now)) {
+            self.activity().note_from(used, now, origin);
             if let Actor::ApiKey { user, .. } | Actor::Client { user, .. } | Actor::CommandLine { user, .. } =
                 &found.actor
             {

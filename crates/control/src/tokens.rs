@@ -352,7 +352,7 @@ impl Control {
         let expires_at = cx.now().plus_s(life_s);
         let id = cx.new_id();
         store::tokens::insert_access(tx, id, digest.as_bytes(), source, cx.now(), expires_at).await?;
-        let holder = bearer::holder(tx, kind, digest, cx.now()).await?;
+        let holder = bearer::holder(self, tx, kind, digest, cx.now()).await?;
         Ok(holder.map(|bearer| Made { id, secret, actor: bearer.actor }))
     }
 

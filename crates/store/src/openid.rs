@@ -247,12 +247,20 @@ pub async fn forget(tx: &mut WriteTx, notice: &Notice) -> Result<()> {
     Ok(())
 }
 
-/// Notes when to try again.
+/// Notes when to try again. What else the workspace is to be told waits as long: one that does not answer must not keep others
+/// from being told.
 pub async fn tell_again(tx: &mut WriteTx, notice: &Notice, due_at: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE workspace_sign_ins SET due_at = $3 WHERE id = $1 AND attempts = $2";
-    on_engine!(tx, |c| sqlx::query(SQL)
+    const THIS: &str = "UPDATE workspace_sign_ins SET due_at = $3 WHERE id = $1 AND attempts = $2";
+    const OTHERS: &str = "UPDATE workspace_sign_ins SET due_at = $2 WHERE workspace_id = $1 AND due_at < $2";
+    on_engine!(tx, |c| sqlx::query(THIS)
         .bind(notice.id)
         .bind(notice.attempts)
+        .bind(due_at)
+        .execute(c)
+        .await
+        .map(|_| ()))?;
+    on_engine!(tx, |c| sqlx::query(OTHERS)
+        .bind(notice.workspace_id)
         .bind(due_at)
         .execute(c)
         .await

@@ -110,8 +110,9 @@ pub async fn replace(
     after: SessionId,
     now: Timestamp,
 ) -> Result<()> {
-    crate::openid::follow(tx, before, after).await?;
-    end(tx, user, before, now).await.map(|_| ())
+    // Sessions before what hangs on them, as whoever notes a sign-in takes them.
+    end_row(tx, user, before, now).await?;
+    crate::openid::follow(tx, before, after).await
 }
 
 /// Keeps a session from ending until the transaction is over. `false` if it has ended.
@@ -123,6 +124,12 @@ pub async fn hold(tx: &mut WriteTx, id: SessionId) -> Result<bool> {
 
 /// Ends one session of a person, and has workspaces told that it was used for. `false` if there is no such living one.
 pub async fn end(tx: &mut WriteTx, user: UserId, id: SessionId, now: Timestamp) -> Result<bool> {
+    let ended = end_row(tx, user, id, now).await?;
+    crate::openid::tell_of_ended(tx, user, now).await?;
+    Ok(ended)
+}
+
+async fn end_row(tx: &mut WriteTx, user: UserId, id: SessionId, now: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     let n = on_engine!(tx, |c| sqlx::query(SQL)
         .bind(id)
@@ -131,7 +138,6 @@ pub async fn end(tx: &mut WriteTx, user: UserId, id: SessionId, now: Timestamp) 
         .execute(c)
         .await
         .map(|r| r.rows_affected()))?;
-    crate::openid::tell_of_ended(tx, user, now).await?;
     Ok(n == 1)
 }
 

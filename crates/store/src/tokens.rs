@@ -145,16 +145,12 @@ pub async fn exchanged_by_digest(
 /// The person who enters a workspace with a living short token, and that workspace.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct EntryOwner {
-    /// The session it was made from.
-    pub session_id: SessionId,
     /// Whose it is.
     pub user_id: UserId,
     /// Their name.
     pub user_name: String,
     /// The one workspace it is for.
     pub workspace_id: WorkspaceId,
-    /// When the session was last active.
-    pub last_used_at: Option<Timestamp>,
 }
 
 /// The person, session and workspace of a short token, if all four hold.
@@ -162,12 +158,18 @@ pub async fn entry_by_digest(
     tx: &mut ReadTx,
     secret_sha256: &[u8],
     now: Timestamp,
+    idle_since: Timestamp,
 ) -> Result<Option<EntryOwner>> {
-    const SQL: &str = "SELECT s.id AS session_id, u.id AS user_id, u.name AS user_name, a.workspace_id, \
-        s.last_seen_at AS last_used_at FROM access_tokens a JOIN sessions s ON s.id = a.session_id \
-        JOIN users u ON u.id = a.user_id WHERE a.secret_sha256 = $1 AND a.expires_at > $2 \
-        AND s.ended_at IS NULL AND s.expires_at > $2 AND s.user_id = a.user_id AND u.deactivated_at IS NULL";
-    Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(secret_sha256).bind(now).fetch_optional(c).await)?)
+    const SQL: &str = "SELECT u.id AS user_id, u.name AS user_name, a.workspace_id FROM access_tokens a \
+        JOIN sessions s ON s.id = a.session_id JOIN users u ON u.id = a.user_id \
+        WHERE a.secret_sha256 = $1 AND a.expires_at > $2 AND s.ended_at IS NULL AND s.expires_at > $2 \
+        AND s.last_seen_at > $3 AND s.user_id = a.user_id AND u.deactivated_at IS NULL";
+    Ok(on_engine!(tx, |c| sqlx::query_as(SQL)
+        .bind(secret_sha256)
+        .bind(now)
+        .bind(idle_since)
+        .fetch_optional(c)
+        .await)?)
 }
 
 /// The workspace behind a living short token.
@@ -223,11 +225,11 @@ pub async fn delete_by_digest(tx: &mut WriteTx, secret_sha256: &[u8]) -> Result<
     Ok(n == 1)
 }
 
-/// Deletes a short token, if it is still there.
-pub async fn delete_by_id(tx: &mut WriteTx, id: AccessTokenId) -> Result<()> {
+/// Deletes a short token. `false` if there is none of this id.
+pub async fn delete_by_id(tx: &mut WriteTx, id: AccessTokenId) -> Result<bool> {
     const SQL: &str = "DELETE FROM access_tokens WHERE id = $1";
-    on_engine!(tx, |c| sqlx::query(SQL).bind(id).execute(c).await.map(|_| ()))?;
-    Ok(())
+    let n = on_engine!(tx, |c| sqlx::query(SQL).bind(id).execute(c).await.map(|r| r.rows_affected()))?;
+    Ok(n == 1)
 }
 
 /// Notes that a signed token is revoked, until its end. `false` if it was already.

@@ -98,9 +98,7 @@ impl AuthorizationRequest {
         if self.code_challenge_method.as_deref() != Some("S256") {
             return Err(invalid("PKCE is needed: code_challenge_method=S256."));
         }
-        let prompts: Vec<&str> =
-            self.prompt.iter().flat_map(|text| text.split(' ')).filter(|word| !word.is_empty()).collect();
-        let silent = prompts.contains(&"none");
+        let (prompts, silent) = (self.prompts(), self.is_silent());
         if silent && prompts.len() > 1 {
             return Err(invalid("prompt=none stands alone."));
         }
@@ -122,8 +120,12 @@ impl AuthorizationRequest {
         })
     }
 
+    fn prompts(&self) -> Vec<&str> {
+        self.prompt.iter().flat_map(|text| text.split(' ')).filter(|word| !word.is_empty()).collect()
+    }
+
     fn is_silent(&self) -> bool {
-        self.prompt.as_deref().map(str::trim) == Some("none")
+        self.prompts().contains(&"none")
     }
 
     /// The same once the person has signed in: what asked for that is done.
@@ -163,13 +165,17 @@ impl Control {
     /// for a program.
     pub async fn authorize_sign_in(&self, cx: &Cx, request: &AuthorizationRequest) -> Result<Outcome> {
         let signed_in = match cx.actor() {
-            Some(Actor::User { session, authenticated_at, .. }) => Some((*session, *authenticated_at)),
+            Some(Actor::User { user, session, authenticated_at, .. }) => {
+                Some((*user, *session, *authenticated_at))
+            }
             Some(_) => return Err(Error::forbidden("People sign in here, in a browser.")),
             None => None,
         };
+        // Made for everybody, or a request could be answered until somebody comes who has to sign in first.
+        let after_sign_in = request.after_sign_in()?;
         // Before anything is looked up: a stranger learns nothing here, not even which workspaces there are.
         if signed_in.is_none() && !request.is_silent() {
-            return request.after_sign_in().map(Outcome::SignIn);
+            return Ok(Outcome::SignIn(after_sign_in));
         }
         let (workspace, address, party) = self.registered(request).await?;
         let back = |pairs: &[(&str, &str)]| self.back(&address, request.state.as_deref(), pairs);
@@ -178,12 +184,12 @@ impl Control {
             Ok(asked) => asked,
             Err(why) => return Ok(refused(why)),
         };
-        let stale = signed_in.is_none_or(|(_, at)| asked.is_stale(at, cx.now()));
-        let Some((session, authenticated_at)) = signed_in.filter(|_| !stale) else {
+        let stale = signed_in.is_none_or(|(.., at)| asked.is_stale(at, cx.now()));
+        let Some((user, session, authenticated_at)) = signed_in.filter(|_| !stale) else {
             return if asked.silent {
                 Ok(refused(("login_required", "Nobody is signed in, or not lately enough.")))
             } else {
-                request.after_sign_in().map(Outcome::SignIn)
+                Ok(Outcome::SignIn(after_sign_in))
             };
         };
         let auth = match self.authorize::<WorkspaceEnter>(cx, workspace).await {
@@ -193,7 +199,7 @@ impl Control {
             }
             _ => return Ok(refused(("access_denied", "You may not enter this workspace."))),
         };
-        self.throttle(CODES, &session.to_string(), cx.now()).await?;
+        self.throttle(CODES, &user.to_string(), cx.now()).await?;
         let code = NewCode {
             session,
             workspace: auth.scope(),
@@ -225,8 +231,10 @@ impl Control {
                 "There is no workspace with this client ID that registered this address to come back to.",
             )
         };
-        let workspace: WorkspaceId =
-            request.client_id.as_deref().and_then(|id| id.parse().ok()).ok_or_else(unknown)?;
+        let named = request.client_id.as_deref().ok_or_else(unknown)?;
+        // In the one form in which it is shown.
+        let workspace = named.parse().ok().filter(|id: &WorkspaceId| id.to_string() == named);
+        let workspace = workspace.ok_or_else(unknown)?;
         let text = request.redirect_uri.as_deref().ok_or_else(unknown)?;
         let mut tx = self.store().read().await?;
         let party = store::openid::relying_party(&mut tx, workspace).await?.ok_or_else(unknown)?;

@@ -84,7 +84,8 @@ impl Control {
             return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
         };
         if let Some(token) = code.access_token_id {
-            return self.end_shown_again(cx, log, token).await;
+            self.end_shown_again(cx, log, token).await?;
+            return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
         }
         if code.expires_at <= cx.now() || !shown.fits(&code) {
             return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
@@ -104,6 +105,13 @@ impl Control {
             Err(error) => return Err(error),
         };
         let Some((access, sid, person)) = self.take_code(&auth, &owner.name, digest, &code).await? else {
+            // Over with its session, or shown twice at once.
+            let mut tx = self.store().read().await?;
+            let found = store::openid::code_by_digest(&mut tx, digest.as_bytes()).await?;
+            drop(tx);
+            if let Some(token) = found.and_then(|code| code.access_token_id) {
+                self.end_shown_again(cx, log, token).await?;
+            }
             return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
         };
         let seconds = |at: model::Timestamp| at.millis().div_euclid(1000);
@@ -152,17 +160,12 @@ impl Control {
     }
 
     /// A code that comes twice was stolen, or its answer was: whoever was first loses what they got (RFC 6749 §4.1.2).
-    async fn end_shown_again<T>(
-        &self,
-        cx: &Cx,
-        log: Scope,
-        token: AccessTokenId,
-    ) -> Result<std::result::Result<T, Refusal>> {
+    async fn end_shown_again(&self, cx: &Cx, log: Scope, token: AccessTokenId) -> Result<()> {
         let mut tx = self.store().write().await?;
-        store::tokens::delete_by_id(&mut tx, token).await?;
-        let why =
-            "An authorization code was shown a second time; the token that it was exchanged for is over.";
-        tx.commit(Event::refused(AuditAction::TokenRefused, why).stamped(cx, log)).await?;
-        Ok(Err(Refusal::UnknownAuthorizationCode))
+        if !store::tokens::delete_by_id(&mut tx, token).await? {
+            return Ok(());
+        }
+        let why = json!({ "token": "of a sign-in", "why": "its authorization code was shown a second time" });
+        Ok(tx.commit(Event::of(AuditAction::TokenRevoked).after(why).stamped(cx, log)).await?)
     }
 }

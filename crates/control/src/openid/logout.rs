@@ -10,6 +10,7 @@ use model::{AuditId, UserId, WorkspaceId, WorkspaceSignInId};
 use openidconnect::http::{Request, header};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::time::Duration;
 use store::openid::Notice;
 
 /// What such a token is called in its header (Back-Channel Logout 1.0 §2.4).
@@ -18,6 +19,8 @@ const TYPE: &str = "logout+jwt";
 const LIFE_S: i64 = 120;
 /// Notices taken at once; they are sent side by side.
 const AT_ONCE: i64 = 10;
+/// How long a workspace may take for its answer: others wait for it, and so does the end of this process.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a taken notice belongs to its taker. Longer than sending can last.
 const LEASE_S: i64 = 120;
 /// Seconds until the next try, after the first, the second, …; after the last it is given up.
@@ -37,20 +40,16 @@ struct LogoutToken<'a> {
 }
 
 impl Control {
-    /// Tells workspaces of sessions that are over; returns how many notices were tried. A workspace may be told twice if
-    /// this process dies between its yes and ours.
+    /// Tells workspaces of sessions that are over, the first few that are due; returns how many notices were tried. A
+    /// workspace may be told twice if this process dies between its yes and ours.
     pub async fn tell_of_ended_sessions(&self) -> Result<usize> {
-        let mut tried = 0;
-        loop {
-            let taken = self.claim_notices().await?;
-            if taken.is_empty() {
-                return Ok(tried);
-            }
-            tried += taken.len();
-            for done in join_all(taken.iter().map(|notice| self.tell(notice))).await {
-                done?;
-            }
+        let taken = self.claim_notices().await?;
+        let answers = join_all(taken.iter().map(|notice| self.answer(notice))).await;
+        // Written down one after the other: those of one workspace change the same rows.
+        for (notice, is_done) in taken.iter().zip(answers) {
+            self.note_answer(notice, is_done?).await?;
         }
+        Ok(taken.len())
     }
 
     async fn claim_notices(&self) -> Result<Vec<Notice>> {
@@ -64,11 +63,15 @@ impl Control {
         Ok(taken)
     }
 
-    async fn tell(&self, notice: &Notice) -> Result<()> {
-        let is_done = match self.logout_token(notice).await? {
+    /// Whether there is nothing left to tell.
+    async fn answer(&self, notice: &Notice) -> Result<bool> {
+        Ok(match self.logout_token(notice).await? {
             Some((address, token)) => self.sent(notice, &address, &token).await,
             None => true,
-        };
+        })
+    }
+
+    async fn note_answer(&self, notice: &Notice, is_done: bool) -> Result<()> {
         let nth = usize::try_from(notice.attempts.max(1) - 1).unwrap_or(usize::MAX);
         let mut tx = self.store().write().await?;
         match BACKOFF_S.get(nth).filter(|_| !is_done) {
@@ -110,10 +113,12 @@ impl Control {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(format!("logout_token={token}").into_bytes());
         let Ok(request) = request else { return false };
-        let why = match self.providers().http.call(request, self.reach()).await {
-            Ok(answer) if answer.status().is_success() => return true,
-            Ok(answer) => format!("it answers with status {}", answer.status().as_u16()),
-            Err(error) => error.to_string(),
+        let call = self.providers().http.call(request, self.reach());
+        let why = match tokio::time::timeout(PATIENCE, call).await {
+            Ok(Ok(answer)) if answer.status().is_success() => return true,
+            Ok(Ok(answer)) => format!("it answers with status {}", answer.status().as_u16()),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "it does not answer in time".to_owned(),
         };
         tracing::warn!(workspace = %notice.workspace_id, attempts = notice.attempts, "A workspace does not take a sign-out notice: {why}");
         false

@@ -72,6 +72,10 @@ impl Control {
         };
         let auth = self.authorize::<WorkspaceEnter>(cx, *workspace).await?;
         let mut tx = self.store().read().await?;
+        let party = store::openid::relying_party(&mut tx, auth.scope()).await?;
+        if party.is_none_or(|party| party.deactivated_at.is_some()) {
+            return Err(Error::unauthenticated());
+        }
         Person::at_the_door(&mut tx, &auth).await
     }
 }

@@ -18,6 +18,9 @@ use url::Url;
 const MOST: usize = 20;
 const LONGEST: usize = 500;
 
+/// What is added to an address on the way back.
+const ANSWER: [&str; 5] = ["code", "state", "iss", "error", "error_description"];
+
 /// The addresses of a text that has one a line.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
@@ -66,6 +69,15 @@ fn parse_address(text: &str) -> std::result::Result<Url, &'static str> {
     }
     if text.contains('*') {
         return Err("write each address out: there are no wildcards.");
+    }
+    // What is compared to the letter must be where a browser goes.
+    if url.as_str() != text && url.as_str().strip_suffix('/') != Some(text) {
+        return Err(
+            "write it as browsers do: lower case, no port that goes without saying, no dots in the path.",
+        );
+    }
+    if url.query_pairs().any(|(name, _)| ANSWER.contains(&name.as_ref())) {
+        return Err("leave out what an answer brings: code, state, iss and error.");
     }
     Ok(url)
 }
@@ -146,6 +158,13 @@ mod tests {
             "https://user@ml.test/cb",
             "https://*.ml.test/cb",
             "https://ml.test/c b",
+            "https:ml.test/cb",
+            "https://ml.test\\@evil.test/cb",
+            "https://ML.test/cb",
+            "https://ml.test:443/cb",
+            "https://ml.test/../cb",
+            "http://0x7f000001/cb",
+            "https://ml.test/cb?x=1&code=2",
             "https://ml.test/\u{202E}cb",
             "javascript:alert(1)",
             "com.example:/cb",

@@ -58,7 +58,7 @@ impl Control {
         }
         let Some(digest) = secret::parse(Kind::EntryToken, token) else { return Ok(None) };
         let mut tx = self.store().read().await?;
-        let found = bearer::holder(&mut tx, Kind::EntryToken, digest, auth.now()).await?;
+        let found = bearer::holder(self, &mut tx, Kind::EntryToken, digest, auth.now()).await?;
         drop(tx);
         match found {
             Some(found) => self.lets_in(auth, found.actor, None).await,

@@ -51,7 +51,7 @@ impl Control {
         }
         drop(tx);
         let mut tx = self.store().write().await?;
-        let holder = bearer::holder(&mut tx, kind, digest, open.now()).await?;
+        let holder = bearer::holder(self, &mut tx, kind, digest, open.now()).await?;
         // One that does not hold any more may hold again when its account is switched on.
         let deleted = store::tokens::delete_by_digest(&mut tx, digest.as_bytes()).await?;
         if deleted {

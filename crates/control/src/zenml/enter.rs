@@ -37,8 +37,8 @@ enum With {
     Device,
     /// A short token made from an outside one.
     Trusted,
-    /// A token of their session in the dashboard.
-    Dashboard,
+    /// A token of their browser session.
+    Session,
 }
 
 /// A key presented as it is signs in anew with every request; one entry a minute says the same.
@@ -58,7 +58,7 @@ impl Control {
             Some(Actor::Client { user, via: ClientVia::Device(..), .. }) => (user, With::Device),
             Some(Actor::Client { user, via: ClientVia::Trusted(..), .. }) => (user, With::Trusted),
             Some(Actor::Entrant { user, key: Some(_), .. }) => (user, With::Signed),
-            Some(Actor::Entrant { user, key: None, .. }) => (user, With::Dashboard),
+            Some(Actor::Entrant { user, key: None, .. }) => (user, With::Session),
             _ => return Err(Error::unauthenticated()),
         };
         let mut tx = self.store().read().await?;
@@ -97,7 +97,7 @@ impl Control {
             With::Signed => ("workspace token", None),
             With::Device => ("device", None),
             With::Trusted => ("outside token", None),
-            With::Dashboard => ("dashboard", None),
+            With::Session => ("session", None),
         };
         if let Some(key) = &key {
             if self.throttled(ENTRIES_OF_ONE_KEY, key, auth.now()).await? {

@@ -183,6 +183,8 @@ both_engines! {
         for (field, value) in [
             ("client_id", json!(null)),
             ("client_id", json!("dev")),
+            ("client_id", json!(place.dev.id.to_string().to_uppercase())),
+            ("client_id", json!(format!(" {}", place.dev.id))),
             ("client_id", json!(place.prod.id)),
             ("client_id", json!(place.org)),
             ("redirect_uri", json!(null)),
@@ -225,11 +227,14 @@ both_engines! {
         let program = world.anonymous().with_actor(bearer(world, &place.key).await.unwrap());
         assert_eq!(control.authorize_sign_in(&program, &ask).await.unwrap_err().code(), ErrorCode::Forbidden);
 
-        // A workspace that is switched off.
+        // A workspace that is switched off, for a token that it has, too.
+        let cx = browser(world, &place.bob).await;
+        let issued = sign_in(world, &cx, &place.dev).await.unwrap();
         let auth = control.authorize::<WorkspaceDelete>(&world.cx(&place.admin), place.dev.id).await.unwrap();
         control.deactivate_workspace(&auth).await.unwrap();
-        let cx = browser(world, &place.bob).await;
         assert_eq!(sent_back(&control.authorize_sign_in(&cx, &ask).await)["error"], "access_denied");
+        let entrant = world.anonymous().with_actor(bearer(world, issued.secret.expose()).await.unwrap());
+        assert_eq!(control.userinfo(&entrant).await.unwrap_err().code(), ErrorCode::Unauthenticated);
     }
 
     async fn a_workspace_may_ask_for_a_fresh_sign_in(world: World) {
@@ -287,10 +292,15 @@ both_engines! {
         let issued = present(world, Grant::Code(right)).await.unwrap();
         assert!(bearer(world, issued.secret.expose()).await.is_some());
 
-        // Shown again it ends what it was exchanged for, on every replica.
-        let again = present(&world.replica().await, Grant::Code(right)).await;
-        assert_eq!(again.unwrap_err(), Refusal::UnknownAuthorizationCode);
-        assert_eq!(bearer(world, issued.secret.expose()).await, None);
+        // Shown again it ends what it was exchanged for, on every replica, and is noted as that once.
+        let replica = world.replica().await;
+        for _ in 0..3 {
+            let again = present(&replica, Grant::Code(right)).await;
+            assert_eq!(again.unwrap_err(), Refusal::UnknownAuthorizationCode);
+            assert_eq!(bearer(world, issued.secret.expose()).await, None);
+        }
+        let log = world.audit(place.org).await;
+        assert_eq!(log.iter().filter(|line| line.starts_with("token.revoked")).count(), 1, "{log:?}");
 
         let late = code(world, &cx, &place.dev).await;
         world.clock.advance_s(60);
@@ -309,6 +319,46 @@ both_engines! {
             let (one, other) = tokio::join!(present(world, shown), present(world, shown));
             assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
         }
+    }
+
+    async fn a_sign_in_again_and_an_exchange_at_once_wait_for_each_other(world: World) {
+        let place = Place::new(world).await;
+        let world = &place.world;
+        let listener = Listener::start(0).await;
+        register(world, &place.admin, &place.dev, &listener.url).await;
+        let mut cx = browser(world, &place.bob).await;
+        sign_in(world, &cx, &place.dev).await.unwrap();
+        for _ in 0..8 {
+            let minted = code(world, &cx, &place.dev).await;
+            let next = browser(world, &place.bob).await;
+            let (_, exchanged) = tokio::join!(
+                follow(world, &place.bob, &cx, &next),
+                present(world, Grant::Code(code_grant(&place.dev, &minted))),
+            );
+            assert!(matches!(exchanged, Ok(_) | Err(Refusal::UnknownAuthorizationCode)), "{exchanged:?}");
+            cx = next;
+        }
+        assert_eq!(world.control.tell_of_ended_sessions().await.unwrap(), 0, "the session goes on");
+        assert_eq!(listener.told(), [""; 0]);
+    }
+
+    async fn what_a_workspace_asks_keeps_no_session_alive(world: World) {
+        let place = Place::new(world).await;
+        let mut settings = place.world.control.settings().clone();
+        settings.session_idle_s = 60;
+        let world = place.world.configured(settings);
+        register(&world, &place.admin, &place.dev, "").await;
+        let cookie = world.session(&place.bob).await;
+        let cx = again(&world, cookie.expose()).await;
+        let issued = sign_in(&world, &cx, &place.dev).await.unwrap();
+        let minted = code(&world, &cx, &place.dev).await;
+        world.clock.advance_s(59);
+        assert!(bearer(&world, issued.secret.expose()).await.is_some());
+        world.control.flush_activity().await.unwrap();
+        world.clock.advance_s(1);
+        assert_eq!(bearer(&world, issued.secret.expose()).await, None);
+        assert_eq!(world.control.resolve_session(cookie.expose(), world.control.now()).await.unwrap(), None);
+        assert!(present(&world, Grant::Code(code_grant(&place.dev, &minted))).await.is_err());
     }
 
     async fn what_was_lost_since_the_code_counts(world: World) {
@@ -383,6 +433,38 @@ both_engines! {
         control.forget_ended().await.unwrap();
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 1);
         assert_eq!(claims(listener.told()[1].strip_prefix("logout_token=").unwrap()).1["sid"], others);
+    }
+
+    async fn a_workspace_that_does_not_answer_waits_with_all_it_is_to_be_told(world: World) {
+        let place = Place::new(world).await;
+        let (world, control) = (&place.world, &place.world.control);
+        let (bad, good) = (Listener::start(usize::MAX).await, Listener::start(0).await);
+        grant(world, place.org, place.prod.id, Principal::User(place.bob.id), WorkspaceRole::Viewer).await;
+        register(world, &place.admin, &place.dev, &bad.url).await;
+        register(world, &place.admin, &place.prod, &good.url).await;
+        let end = async |cx: &Cx| {
+            let me = control.myself(cx).await.unwrap();
+            control.end_session(&me, cx.session().unwrap()).await.unwrap();
+        };
+        let (one, other) = (browser(world, &place.bob).await, browser(world, &place.bob).await);
+        for cx in [&one, &other] {
+            sign_in(world, cx, &place.dev).await.unwrap();
+            sign_in(world, cx, &place.prod).await.unwrap();
+        }
+        end(&one).await;
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 2);
+        end(&other).await;
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 2, "what is new is tried once");
+        assert_eq!(good.told().len(), 2);
+        world.clock.advance_s(4);
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 0);
+        // Given up at last.
+        for _ in 0..10 {
+            world.clock.advance_s(3 * 3600);
+            control.tell_of_ended_sessions().await.unwrap();
+        }
+        world.clock.advance_s(24 * 3600);
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 0);
     }
 
     async fn who_does_not_want_to_be_told_is_not(world: World) {

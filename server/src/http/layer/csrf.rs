@@ -18,8 +18,12 @@ use control::Error;
 pub async fn refuse_foreign(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
     let has_cookie = request.headers().contains_key(header::COOKIE);
-    let for_programs = !has_cookie && is_for_programs(request.uri().path());
+    let path = request.uri().path();
+    let for_programs = !has_cookie && is_for_programs(path);
+    // Workspaces may send people here by a form of theirs. It goes on as a link, whoever sent it, and looks at no cookie.
+    let goes_on = path == control::openid::PATH;
     if safe
+        || goes_on
         || for_programs
         || is_ours(request.headers(), state.control.settings().public_url.as_str(), has_cookie)
     {

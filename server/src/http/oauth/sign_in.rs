@@ -7,28 +7,12 @@ use crate::http::zenml::answer::uncached;
 use crate::http::zenml::params::Params;
 use axum::Json;
 use axum::extract::{Extension, RawQuery, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use control::openid::{AuthorizationRequest, Outcome, PATH, Person};
 use control::{Control, Cx, Error};
 use model::ErrorCode;
 use serde_json::json;
-
-const FIELDS: [&str; 13] = [
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "response_mode",
-    "scope",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "prompt",
-    "max_age",
-    "request",
-    "request_uri",
-];
 
 /// `GET /oauth/authorize`. Right: `workspace.enter`, of whoever is signed in.
 pub(super) async fn authorize(
@@ -38,7 +22,12 @@ pub(super) async fn authorize(
     request: Request,
 ) -> Response {
     let form = Asked::of(&request);
-    let answer = match asked(query.as_deref().unwrap_or_default().as_bytes()) {
+    if request.method() == Method::HEAD {
+        // It would make a code that nobody gets.
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let params = Params::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let answer = match asked_by(params.as_ref()) {
         Ok(asked) => control.authorize_sign_in(&cx, &asked).await,
         Err(error) => Err(error),
     };
@@ -58,7 +47,7 @@ pub(super) async fn authorize_by_form(Extension(cx): Extension<Cx>, request: Req
     let form = Asked::of(&request);
     let asked = Params::of_form(request).await.map_err(|(_, why)| Error::invalid("body", why));
     let query = asked
-        .and_then(|params| asked_in(&params))
+        .and_then(|params| asked_by(Some(&params)))
         .and_then(|asked| serde_urlencoded::to_string(asked).map_err(Error::internal));
     uncached(match query {
         Ok(query) => Redirect::to(&format!("{PATH}?{query}")).into_response(),
@@ -66,30 +55,9 @@ pub(super) async fn authorize_by_form(Extension(cx): Extension<Cx>, request: Req
     })
 }
 
-fn asked(query: &[u8]) -> Result<AuthorizationRequest, Error> {
-    asked_in(&Params::parse(query).ok_or_else(|| Error::invalid("query", "It cannot be read."))?)
-}
-
-fn asked_in(params: &Params) -> Result<AuthorizationRequest, Error> {
-    if params.doubled(&FIELDS) {
-        return Err(Error::invalid("query", "A parameter must not be there twice."));
-    }
-    let value = |name| params.get(name).map(str::to_owned);
-    Ok(AuthorizationRequest {
-        client_id: value("client_id"),
-        redirect_uri: value("redirect_uri"),
-        response_type: value("response_type"),
-        response_mode: value("response_mode"),
-        scope: value("scope"),
-        state: value("state"),
-        nonce: value("nonce"),
-        code_challenge: value("code_challenge"),
-        code_challenge_method: value("code_challenge_method"),
-        prompt: value("prompt"),
-        max_age: value("max_age"),
-        request: value("request"),
-        request_uri: value("request_uri"),
-    })
+fn asked_by(params: Option<&Params>) -> Result<AuthorizationRequest, Error> {
+    let unreadable = || Error::invalid("query", "The request cannot be read, or names something twice.");
+    params.and_then(Params::read).ok_or_else(unreadable)
 }
 
 /// A page that says what is wrong: nobody is sent to an address that is not known.

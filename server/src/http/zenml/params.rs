@@ -5,6 +5,7 @@ use crate::http::layer::limits;
 use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
 
 /// Why a form cannot be read: a status and a sentence.
 pub type Unreadable = (StatusCode, &'static str);
@@ -43,6 +44,12 @@ impl Params {
     /// One value. Ask [`Params::doubled`] first.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All of them, as what they are. `None` if one has the wrong form, or is there twice.
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        let text = serde_urlencoded::to_string(&self.0).ok()?;
+        serde_urlencoded::from_str(&text).ok()
     }
 
     /// Every value of a name that may come again and again.
