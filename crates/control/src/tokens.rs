@@ -1,5 +1,6 @@
 //! The token endpoint, and the one function that issues short tokens.
 
+use crate::activity::Touch;
 use crate::api_keys::in_browser;
 use crate::audit::Event;
 use crate::authz::{Authorized, Open, ProjectCreate};
@@ -244,6 +245,7 @@ impl Control {
             None => None,
         };
         if let Some(owner) = found.filter(|owner| owner.workspace_id == workspace) {
+            self.activity().note(Touch::Credential(owner.credential_id), cx.now());
             return Ok(Ok(owner));
         }
         let claimed = store::workspaces::by_id(&mut tx, workspace).await?;

@@ -216,7 +216,7 @@ fn Settings(
                         label="Tokens are signed with"
                         options=algorithms()
                         value=detail.token_algorithm.as_str()
-                        hint="Verifiers take the keys from the issuer’s /oauth/jwks."
+                        hint="ID tokens and access tokens of this workspace. Choose RS256 for a program that does not take the others."
                         error=field_error(error, "token_algorithm")
                     />
                     <FormActions>

@@ -97,7 +97,7 @@ pub(super) fn Keys(workspace: WorkspaceId, keys: Vec<EnrollmentKey>, actions: Ke
     let rows = keys.into_iter().map(|key| view! { <KeyRow key_shown=key /> }).collect_view();
     view! {
         <div id="keys" class="scroll-mt-16">
-            <Card title="Enrollment keys" lead="With one of these the workspace’s server signs in. Rotate one that somebody may have seen.">
+            <Card title="Enrollment keys" lead="With one of these the workspace’s server signs in, and programs that let people in with Reeve. Rotate one that somebody may have seen.">
                 <FormError error=revoke_error />
                 {if none {
                     view! {

@@ -48,6 +48,9 @@ pub(super) fn WithReeve(workspace: WorkspaceId, settings: SignInSettings, saving
                 </Definition>
                 <Definition term="Client secret">
                     <a class="link" href="#keys">"An enrollment key of this workspace"</a>
+                    <p class="text-sm text-muted">
+                        "Shown only when it is made. Rotate for another one: until the old one ends, both work."
+                    </p>
                 </Definition>
             </DefinitionList>
             <div class="mt-4 flex flex-col gap-4 border-t border-line-soft pt-4">

@@ -1,6 +1,6 @@
 //! The authorization endpoint (`OpenID` Connect Core 1.0 §3.1.2, RFC 9700 §2.1).
 
-use super::register::is_registered;
+use super::register::{is_registered, shown};
 use crate::Control;
 use crate::authz::WorkspaceEnter;
 use crate::cx::{Actor, Cx};
@@ -226,10 +226,13 @@ impl Control {
         request: &'a AuthorizationRequest,
     ) -> Result<(WorkspaceId, (Url, &'a str), RelyingParty)> {
         let unknown = || {
-            Error::invalid(
-                "redirect_uri",
-                "There is no workspace with this client ID that registered this address to come back to.",
-            )
+            let said = |text: &Option<String>| shown(text.as_deref().unwrap_or_default());
+            let (address, client) = (said(&request.redirect_uri), said(&request.client_id));
+            let why = format!(
+                "The program that sent you here is not set up to take people back to “{address}” (client id “{client}”). \
+                 Whoever manages the workspace can add the address on its page, under “Sign in with Reeve”."
+            );
+            Error::invalid("redirect_uri", why)
         };
         let named = request.client_id.as_deref().ok_or_else(unknown)?;
         // In the one form in which it is shown.

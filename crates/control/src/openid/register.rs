@@ -8,6 +8,7 @@ use crate::settings::is_this_machine;
 use crate::sso;
 use crate::sso::Reach;
 use model::audit::AuditAction;
+use model::text::is_deceptive;
 use model::workspace::SignInSettings;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use url::Url;
 /// Most addresses of one workspace, and the longest.
 const MOST: usize = 20;
 const LONGEST: usize = 500;
+/// Characters of one in a message about it.
+const SHOWN: usize = 100;
 
 /// What is added to an address on the way back.
 const ANSWER: [&str; 5] = ["code", "state", "iss", "error", "error_description"];
@@ -47,19 +50,24 @@ fn parse_addresses(text: &str) -> std::result::Result<String, String> {
 }
 
 /// Enough of it to find it again.
-fn shown(address: &str) -> String {
-    address.chars().filter(|c| !model::text::is_deceptive(*c)).take(80).collect()
+pub(super) fn shown(address: &str) -> String {
+    let plain: Vec<char> = address.chars().filter(|c| !is_deceptive(*c)).take(SHOWN + 1).collect();
+    let cut = if plain.len() > SHOWN { "…" } else { "" };
+    plain.into_iter().take(SHOWN).chain(cut.chars()).collect()
 }
 
 fn parse_address(text: &str) -> std::result::Result<Url, &'static str> {
-    if text.len() > LONGEST || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("use at most 500 visible ASCII characters.");
+    if text.len() > LONGEST {
+        return Err("use at most 500 characters.");
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("write one address a line, without spaces, and other scripts in their xn-- form.");
     }
     let url = Url::parse(text).map_err(|_| "this is no URL such as https://ml.example.com/callback.")?;
     match url.scheme() {
         "https" => {}
         "http" if is_this_machine(&url) => {}
-        _ => return Err("this must be https, or http on this machine."),
+        _ => return Err("this must be https, or http on localhost or 127.0.0.1."),
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("leave user and password out.");
@@ -93,7 +101,7 @@ impl Control {
         if text.is_empty() {
             return Ok(None);
         }
-        parse_address(text).map_err(|why| format!("Not this one: {why}"))?;
+        parse_address(text).map_err(|why| format!("“{}”: {why}", shown(text)))?;
         sso::allowed(text, self.reach()).map_err(|why| format!("This address {why}."))?;
         Ok(Some(text.to_owned()))
     }

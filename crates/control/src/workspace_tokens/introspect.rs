@@ -40,7 +40,6 @@ impl Control {
             Ok(owner) => owner,
             Err(scope) => return self.refuse(cx, scope, Refusal::UnknownWorkspace).await,
         };
-        self.activity().note(Touch::Credential(owner.credential_id), cx.now());
         Ok(Ok(cx.with_actor(Actor::Workspace {
             workspace,
             org: owner.org_id,

@@ -331,7 +331,7 @@ both_engines! {
         for _ in 0..8 {
             let minted = code(world, &cx, &place.dev).await;
             let next = browser(world, &place.bob).await;
-            let (_, exchanged) = tokio::join!(
+            let ((), exchanged) = tokio::join!(
                 follow(world, &place.bob, &cx, &next),
                 present(world, Grant::Code(code_grant(&place.dev, &minted))),
             );
