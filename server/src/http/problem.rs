@@ -75,8 +75,7 @@ fn bare_page(error: &ApiError) -> String {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>This did not work · Reeve</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"></head>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"></head>\
          <body><main><h1>This did not work</h1><p>{}</p><p>Reference: <code>{}</code></p>\
          <p><a href=\"/\">Go to the start page</a></p></main></body></html>",
         escape(&error.message),
