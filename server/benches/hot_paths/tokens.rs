@@ -96,6 +96,8 @@ impl Peer {
         let mut peer = Self { process: command.spawn().ok()?, url: String::new() };
         let mut lines = BufReader::new(peer.process.stdout.take()?).lines().map_while(Result::ok);
         peer.url = lines.find(|line| line.starts_with("http"))?;
+        // It says more later, and would end if nobody listened.
+        std::thread::spawn(move || lines.for_each(drop));
         Some(peer)
     }
 }
