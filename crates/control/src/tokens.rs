@@ -269,7 +269,6 @@ impl Control {
             drop(tx);
             return self.refuse(cx, scope, Refusal::UnknownWorkspace).await;
         };
-        store::workspaces::touch_credential(&mut tx, owner.credential_id, cx.now()).await?;
         let event = Event::of(AuditAction::TokenIssued)
             .on("workspace", workspace.uuid(), owner.name)
             .after(json!({ "grant": "enrollment_key", "expires_in_s": WORKSPACE_S }));

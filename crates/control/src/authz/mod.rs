@@ -41,10 +41,11 @@ use crate::audit::Event;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
-use model::{OrgId, Permission, Timestamp, UserId};
+use model::{OrgId, Permission, Timestamp, UserId, WorkspaceId};
 use scope::Decision;
 use std::marker::PhantomData;
 use store::audit::NewEntry;
+use store::openid::RelyingParty;
 use uuid::Uuid;
 
 /// Proof that the actor of `cx` held the right `R` in a place when it was checked.
@@ -111,6 +112,10 @@ impl<R: Right> Authorized<R> {
     }
 }
 
+fn closed() -> Error {
+    Error::forbidden("This workspace is deactivated.")
+}
+
 fn lacking(permission: Permission) -> Error {
     Error::forbidden(format!("You need the right “{permission}” here."))
 }
@@ -161,11 +166,42 @@ impl Control {
             Decision::Stranger => Error::not_found(),
             Decision::Lacking { .. } => lacking(R::PERMISSION),
             Decision::Withheld { why, .. } => Error::forbidden(why.message()),
+            Decision::Closed { .. } => closed(),
             // Nobody was denied anything that they could not do a moment later: nothing for the log.
             Decision::Stale => return Err(Error::fresh_sign_in_required()),
         };
         self.note_denial(cx, actor, scope.uuid(), decision, R::PERMISSION).await?;
         Err(error)
+    }
+
+    /// Whoever may enter a workspace, and how it is signed in to. Being switched off takes nobody's rights; it closes the door.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Control::authorize`]; `forbidden` if the workspace is deactivated.
+    pub(crate) async fn open_door(
+        &self,
+        cx: &Cx,
+        workspace: WorkspaceId,
+    ) -> Result<(Authorized<WorkspaceEnter>, RelyingParty)> {
+        let auth = self.authorize::<WorkspaceEnter>(cx, workspace).await?;
+        let party = self.still_open(&auth).await?;
+        Ok((auth, party))
+    }
+
+    /// The second half of [`Control::open_door`], for whoever has a proof.
+    pub(crate) async fn still_open(&self, auth: &Authorized<WorkspaceEnter>) -> Result<RelyingParty> {
+        let mut tx = self.store().read().await?;
+        let party = store::openid::relying_party(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
+        drop(tx);
+        if party.deactivated_at.is_none() {
+            return Ok(party);
+        }
+        if let Some(actor) = auth.cx().actor() {
+            let decision = Decision::Closed { org: auth.org };
+            self.note_denial(auth.cx(), actor, auth.scope().uuid(), decision, WorkspaceEnter::PERMISSION).await?;
+        }
+        Err(closed())
     }
 
     async fn note_denial(
@@ -182,6 +218,7 @@ impl Control {
         let (org, why) = match decision {
             Decision::Lacking { org } => (org, "without this right"),
             Decision::Withheld { org, why } => (org, why.noted()),
+            Decision::Closed { org } => (org, "while it is deactivated"),
             _ => (None, "without any part in this place"),
         };
         let scope = org.map_or_else(|| actor.log(), store::audit::Scope::Org);

@@ -2,7 +2,6 @@
 
 use super::register::{is_registered, shown};
 use crate::Control;
-use crate::authz::WorkspaceEnter;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
@@ -10,7 +9,7 @@ use crate::settings::is_local_path;
 use crate::throttle::Limit;
 use model::{ErrorCode, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
-use store::openid::{NewCode, RelyingParty};
+use store::openid::NewCode;
 use url::Url;
 
 /// The path of the endpoint.
@@ -60,8 +59,6 @@ type Refused = (&'static str, &'static str);
 struct Asked<'a> {
     nonce: Option<&'a str>,
     code_challenge: &'a str,
-    /// Nothing may be shown to the person.
-    silent: bool,
     /// The person is to sign in anew.
     again: bool,
     max_age_s: Option<i64>,
@@ -98,8 +95,8 @@ impl AuthorizationRequest {
         if self.code_challenge_method.as_deref() != Some("S256") {
             return Err(invalid("PKCE is needed: code_challenge_method=S256."));
         }
-        let (prompts, silent) = (self.prompts(), self.is_silent());
-        if silent && prompts.len() > 1 {
+        let prompts = self.prompts();
+        if self.is_silent() && prompts.len() > 1 {
             return Err(invalid("prompt=none stands alone."));
         }
         let max_age_s = match self.max_age.as_deref().map(str::parse::<u32>) {
@@ -114,7 +111,6 @@ impl AuthorizationRequest {
                 .as_deref()
                 .filter(|text| is_challenge(text))
                 .ok_or_else(|| invalid("code_challenge is no SHA-256 in base64url."))?,
-            silent,
             again: prompts.iter().any(|word| matches!(*word, "login" | "select_account")),
             max_age_s,
         })
@@ -124,6 +120,7 @@ impl AuthorizationRequest {
         self.prompt.iter().flat_map(|text| text.split(' ')).filter(|word| !word.is_empty()).collect()
     }
 
+    /// Nothing may be shown to the person.
     fn is_silent(&self) -> bool {
         self.prompts().contains(&"none")
     }
@@ -177,7 +174,7 @@ impl Control {
         if signed_in.is_none() && !request.is_silent() {
             return Ok(Outcome::SignIn(after_sign_in));
         }
-        let (workspace, address, party) = self.registered(request).await?;
+        let (workspace, address) = self.registered(request).await?;
         let back = |pairs: &[(&str, &str)]| self.back(&address, request.state.as_deref(), pairs);
         let refused = |(error, why): Refused| back(&[("error", error), ("error_description", why)]);
         let asked = match request.parsed() {
@@ -186,18 +183,18 @@ impl Control {
         };
         let stale = signed_in.is_none_or(|(.., at)| asked.is_stale(at, cx.now()));
         let Some((user, session, authenticated_at)) = signed_in.filter(|_| !stale) else {
-            return if asked.silent {
+            return if request.is_silent() {
                 Ok(refused(("login_required", "Nobody is signed in, or not lately enough.")))
             } else {
                 Ok(Outcome::SignIn(after_sign_in))
             };
         };
-        let auth = match self.authorize::<WorkspaceEnter>(cx, workspace).await {
-            Ok(auth) if party.deactivated_at.is_none() => auth,
-            Err(error) if !matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
-                return Err(error);
+        let auth = match self.open_door(cx, workspace).await {
+            Ok((auth, _)) => auth,
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
+                return Ok(refused(("access_denied", "You may not enter this workspace.")));
             }
-            _ => return Ok(refused(("access_denied", "You may not enter this workspace."))),
+            Err(error) => return Err(error),
         };
         self.throttle(CODES, &user.to_string(), cx.now()).await?;
         let code = NewCode {
@@ -224,7 +221,7 @@ impl Control {
     async fn registered<'a>(
         &self,
         request: &'a AuthorizationRequest,
-    ) -> Result<(WorkspaceId, (Url, &'a str), RelyingParty)> {
+    ) -> Result<(WorkspaceId, (Url, &'a str))> {
         let unknown = || {
             let said = |text: &Option<String>| shown(text.as_deref().unwrap_or_default());
             let (address, client) = (said(&request.redirect_uri), said(&request.client_id));
@@ -245,7 +242,7 @@ impl Control {
             return Err(unknown());
         }
         let url = Url::parse(text).map_err(|_| unknown())?;
-        Ok((workspace, (url, text), party))
+        Ok((workspace, (url, text)))
     }
 
     /// The registered address with an answer, and whose answer it is (RFC 9207).

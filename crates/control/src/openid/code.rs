@@ -72,23 +72,30 @@ impl Control {
             Err(log) => return self.refuse(cx, log, Refusal::UnknownWorkspace).await,
         };
         let log = Scope::Org(owner.org_id);
-        let Some(digest) = secret::parse(Kind::AuthorizationCode, shown.code) else {
-            return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
-        };
-        let mut tx = self.store().read().await?;
-        let found = store::openid::code_by_digest(&mut tx, digest.as_bytes()).await?;
-        let party = store::openid::relying_party(&mut tx, shown.workspace).await?;
-        drop(tx);
-        let (Some(code), Some(party)) = (found.filter(|code| code.workspace_id == shown.workspace), party)
-        else {
-            return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
+        match self.signed_in_by(cx, log, &owner.name, shown).await? {
+            Some(issued) => Ok(Ok(issued)),
+            None => self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await,
+        }
+    }
+
+    /// What a code is good for. `None` if it is good for nothing, whatever the reason: whoever shows it learns none.
+    async fn signed_in_by(
+        &self,
+        cx: &Cx,
+        log: Scope,
+        workspace: &str,
+        shown: CodeGrant<'_>,
+    ) -> Result<Option<Issued>> {
+        let Some(digest) = secret::parse(Kind::AuthorizationCode, shown.code) else { return Ok(None) };
+        let Some(code) = self.code(digest).await?.filter(|code| code.workspace_id == shown.workspace) else {
+            return Ok(None);
         };
         if let Some(token) = code.access_token_id {
             self.end_shown_again(cx, log, token).await?;
-            return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
+            return Ok(None);
         }
         if code.expires_at <= cx.now() || !shown.fits(&code) {
-            return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
+            return Ok(None);
         }
         // The question that every use of the access token asks.
         let entrant = cx.with_actor(Actor::Entrant {
@@ -97,22 +104,17 @@ impl Control {
             workspace: shown.workspace,
             key: None,
         });
-        let auth = match self.authorize::<WorkspaceEnter>(&entrant, shown.workspace).await {
-            Ok(auth) => auth,
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
-                return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
-            }
+        let (auth, party) = match self.open_door(&entrant, shown.workspace).await {
+            Ok(open) => open,
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Some((access, sid, person)) = self.take_code(&auth, &owner.name, digest, &code).await? else {
+        let Some((access, sid, person)) = self.take_code(&auth, workspace, digest, &code).await? else {
             // Over with its session, or shown twice at once.
-            let mut tx = self.store().read().await?;
-            let found = store::openid::code_by_digest(&mut tx, digest.as_bytes()).await?;
-            drop(tx);
-            if let Some(token) = found.and_then(|code| code.access_token_id) {
+            if let Some(token) = self.code(digest).await?.and_then(|code| code.access_token_id) {
                 self.end_shown_again(cx, log, token).await?;
             }
-            return self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await;
+            return Ok(None);
         };
         let seconds = |at: model::Timestamp| at.millis().div_euclid(1000);
         let claims = IdToken {
@@ -126,7 +128,12 @@ impl Control {
             person,
         };
         let id_token = self.sign(party.token_algorithm, TYPE, &claims, cx.now()).await?;
-        Ok(Ok(Issued { id_token: Some(Secret::signed(id_token)), ..Issued::new(access, LIFE_S) }))
+        Ok(Some(Issued { id_token: Some(Secret::signed(id_token)), ..Issued::new(access, LIFE_S) }))
+    }
+
+    async fn code(&self, digest: Digest) -> Result<Option<Code>> {
+        let mut tx = self.store().read().await?;
+        Ok(store::openid::code_by_digest(&mut tx, digest.as_bytes()).await?)
     }
 
     /// Makes the access token, and notes the sign-in. `None`, and nothing is written, if the code was taken a moment ago, or

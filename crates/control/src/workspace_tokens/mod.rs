@@ -102,19 +102,13 @@ impl Control {
         };
         // The question that every use of the token asks, so that none is given out that would not be accepted.
         let entrant = cx.with_actor(entrant(owner, wanted.workspace, key));
-        let auth = match self.authorize::<WorkspaceEnter>(&entrant, wanted.workspace).await {
-            Ok(auth) => auth,
+        let (auth, party) = match self.open_door(&entrant, wanted.workspace).await {
+            Ok(open) => open,
             // Noted there, in the log it belongs to.
             Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
                 return Ok(Err(Refusal::NotThere));
             }
             Err(error) => return Err(error),
-        };
-        let mut tx = self.store().read().await?;
-        let party = store::openid::relying_party(&mut tx, wanted.workspace).await?;
-        drop(tx);
-        let Some(party) = party.filter(|party| party.deactivated_at.is_none()) else {
-            return self.refuse(cx, Scope::Org(auth.org()), Refusal::NotThere).await;
         };
         let iat = now.millis().div_euclid(1000);
         let no_later = subject.ends_at.map_or(i64::MAX, |end| end.millis().div_euclid(1000));

@@ -61,6 +61,7 @@ impl Control {
             Some(Actor::Entrant { user, key: None, .. }) => (user, With::Session),
             _ => return Err(Error::unauthenticated()),
         };
+        self.still_open(auth).await?;
         let mut tx = self.store().read().await?;
         let workspace =
             store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
@@ -71,9 +72,6 @@ impl Control {
             return Err(Error::unauthenticated());
         }
         drop(tx);
-        if workspace.deactivated_at.is_some() {
-            return Err(Error::forbidden("This workspace is deactivated."));
-        }
         self.note_entrance(auth, workspace.id, &workspace.name, with).await?;
         Ok(Entrance {
             id: account.id,
