@@ -546,6 +546,7 @@ CREATE TABLE workspace_sign_ins (
   signed_in_at BIGINT NOT NULL,
   -- When to tell it next; NULL while the session lives.
   due_at BIGINT,
+  locked_until BIGINT,
   attempts BIGINT NOT NULL DEFAULT 0,
   UNIQUE (session_id, workspace_id)
 );

@@ -552,6 +552,7 @@ CREATE TABLE workspace_sign_ins (
   signed_in_at INTEGER NOT NULL,
   -- When to tell it next; NULL while the session lives.
   due_at INTEGER,
+  locked_until INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0,
   UNIQUE (session_id, workspace_id)
 ) STRICT;

@@ -37,6 +37,7 @@ pub mod overview;
 pub mod people;
 pub mod projects;
 pub mod rng;
+mod retry;
 pub mod roles;
 pub mod seal;
 pub mod secret;

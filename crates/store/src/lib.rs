@@ -5,6 +5,7 @@
 //!
 //! *Invariant: no function here opens a transaction or reads a clock; both come from the caller.*
 
+mod due;
 mod engine;
 mod error;
 mod migrate;

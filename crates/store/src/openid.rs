@@ -1,6 +1,7 @@
 //! Signing in to workspaces with Reeve: what they registered, codes, and which session was used where.
 
-use crate::engine::{EngineKind, on_engine};
+use crate::due::{Due, due};
+use crate::engine::on_engine;
 use crate::{ReadTx, Result, WriteTx};
 use model::workspace::TokenAlgorithm;
 use model::{AccessTokenId, SessionId, Timestamp, UserId, WorkspaceId, WorkspaceSignInId};
@@ -200,38 +201,21 @@ pub struct Notice {
     pub attempts: i64,
 }
 
+const DUE: Due = due!("workspace_sign_ins", "due_at IS NOT NULL", "id, session_id, workspace_id, attempts");
+
 /// Whether a notice is due that nobody has taken: a look that disturbs no writer.
 pub async fn is_any_due(tx: &mut ReadTx, now: Timestamp) -> Result<bool> {
-    const SQL: &str = "SELECT id FROM workspace_sign_ins WHERE due_at <= $1 LIMIT 1";
-    let found: Option<WorkspaceSignInId> =
-        on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(now).fetch_optional(c).await)?;
-    Ok(found.is_some())
+    DUE.is_any(tx, now).await
 }
 
-/// Takes due notices until `lease_until`: workers at the same time get different ones, and those of one that died come
-/// back.
+/// Takes due notices until `lease_until`.
 pub async fn claim(
     tx: &mut WriteTx,
     now: Timestamp,
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Notice>> {
-    macro_rules! claim_sql {
-        ($lock:literal) => {
-            concat!(
-                "UPDATE workspace_sign_ins SET due_at = $2, attempts = attempts + 1 WHERE id IN \
-                 (SELECT id FROM workspace_sign_ins WHERE due_at <= $1 ORDER BY due_at, id LIMIT $3",
-                $lock,
-                ") RETURNING id, session_id, workspace_id, attempts"
-            )
-        };
-    }
-    let sql = match tx.kind() {
-        // The one writer is lock enough.
-        EngineKind::Sqlite => claim_sql!(""),
-        EngineKind::Postgres => claim_sql!(" FOR UPDATE SKIP LOCKED"),
-    };
-    Ok(on_engine!(tx, |c| sqlx::query_as(sql).bind(now).bind(lease_until).bind(limit).fetch_all(c).await)?)
+    DUE.claim(tx, now, lease_until, limit).await
 }
 
 /// Whose session it was.
@@ -250,7 +234,8 @@ pub async fn forget(tx: &mut WriteTx, notice: &Notice) -> Result<()> {
 /// Notes when to try again. What else the workspace is to be told waits as long: one that does not answer must not keep others
 /// from being told.
 pub async fn tell_again(tx: &mut WriteTx, notice: &Notice, due_at: Timestamp) -> Result<()> {
-    const THIS: &str = "UPDATE workspace_sign_ins SET due_at = $3 WHERE id = $1 AND attempts = $2";
+    const THIS: &str =
+        "UPDATE workspace_sign_ins SET due_at = $3, locked_until = NULL WHERE id = $1 AND attempts = $2";
     const OTHERS: &str = "UPDATE workspace_sign_ins SET due_at = $2 WHERE workspace_id = $1 AND due_at < $2";
     on_engine!(tx, |c| sqlx::query(THIS)
         .bind(notice.id)

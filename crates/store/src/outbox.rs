@@ -1,6 +1,7 @@
 //! Jobs written in the transaction that causes them and done by a worker afterwards. So far: mails.
 
-use crate::engine::{EngineKind, on_engine};
+use crate::due::{Due, due};
+use crate::engine::on_engine;
 use crate::sealed::Sealed;
 use crate::{ReadTx, Result, WriteTx};
 use model::invitation::MailState;
@@ -47,40 +48,21 @@ pub async fn insert(tx: &mut WriteTx, mail: &NewMail<'_>) -> Result<()> {
     Ok(())
 }
 
+const DUE: Due = due!("outbox", "done_at IS NULL AND parked_at IS NULL", "id, payload_sealed, attempts");
+
 /// Whether a mail is due that nobody has taken: a look that disturbs no writer.
 pub async fn is_any_due(tx: &mut ReadTx, now: Timestamp) -> Result<bool> {
-    const SQL: &str = "SELECT id FROM outbox WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= $1 \
-        AND (locked_until IS NULL OR locked_until <= $1) LIMIT 1";
-    let found: Option<OutboxId> =
-        on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(now).fetch_optional(c).await)?;
-    Ok(found.is_some())
+    DUE.is_any(tx, now).await
 }
 
-/// Takes due mails until `lease_until`. Workers at the same time get different ones; what a worker that died had
-/// taken comes back when its lease ends.
+/// Takes due mails until `lease_until`.
 pub async fn claim(
     tx: &mut WriteTx,
     now: Timestamp,
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claimed>> {
-    macro_rules! claim_sql {
-        ($lock:literal) => {
-            concat!(
-                "UPDATE outbox SET locked_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox \
-                 WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= $1 \
-                 AND (locked_until IS NULL OR locked_until <= $1) ORDER BY due_at, id LIMIT $3",
-                $lock,
-                ") RETURNING id, payload_sealed, attempts"
-            )
-        };
-    }
-    let sql = match tx.kind() {
-        // The one writer is lock enough.
-        EngineKind::Sqlite => claim_sql!(""),
-        EngineKind::Postgres => claim_sql!(" FOR UPDATE SKIP LOCKED"),
-    };
-    Ok(on_engine!(tx, |c| sqlx::query_as(sql).bind(now).bind(lease_until).bind(limit).fetch_all(c).await)?)
+    DUE.claim(tx, now, lease_until, limit).await
 }
 
 /// Notes that a mail was sent, and forgets what stood in it.

@@ -192,14 +192,16 @@ impl Control {
     /// The second half of [`Control::open_door`], for whoever has a proof.
     pub(crate) async fn still_open(&self, auth: &Authorized<WorkspaceEnter>) -> Result<RelyingParty> {
         let mut tx = self.store().read().await?;
-        let party = store::openid::relying_party(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
+        let party =
+            store::openid::relying_party(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         drop(tx);
         if party.deactivated_at.is_none() {
             return Ok(party);
         }
         if let Some(actor) = auth.cx().actor() {
             let decision = Decision::Closed { org: auth.org };
-            self.note_denial(auth.cx(), actor, auth.scope().uuid(), decision, WorkspaceEnter::PERMISSION).await?;
+            self.note_denial(auth.cx(), actor, auth.scope().uuid(), decision, WorkspaceEnter::PERMISSION)
+                .await?;
         }
         Err(closed())
     }

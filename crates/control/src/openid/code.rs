@@ -106,7 +106,9 @@ impl Control {
         });
         let (auth, party) = match self.open_door(&entrant, shown.workspace).await {
             Ok(open) => open,
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => return Ok(None),
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         let Some((access, sid, person)) = self.take_code(&auth, workspace, digest, &code).await? else {

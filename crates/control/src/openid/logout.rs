@@ -5,6 +5,7 @@
 
 use crate::Control;
 use crate::error::Result;
+use crate::retry::{LEASE_S, wait_s};
 use futures::future::join_all;
 use model::{AuditId, UserId, WorkspaceId, WorkspaceSignInId};
 use openidconnect::http::{Request, header};
@@ -21,10 +22,8 @@ const LIFE_S: i64 = 120;
 const AT_ONCE: i64 = 10;
 /// How long a workspace may take for its answer: others wait for it, and so does the end of this process.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a taken notice belongs to its taker. Longer than sending can last.
-const LEASE_S: i64 = 120;
 /// Seconds until the next try, after the first, the second, …; after the last it is given up.
-const BACKOFF_S: [i64; 7] = [5, 30, 300, 1800, 7200, 7200, 7200];
+const WAITS_S: [i64; 7] = [5, 30, 300, 1800, 7200, 7200, 7200];
 
 /// The claims of a logout token.
 #[derive(Serialize)]
@@ -72,11 +71,10 @@ impl Control {
     }
 
     async fn note_answer(&self, notice: &Notice, is_done: bool) -> Result<()> {
-        let nth = usize::try_from(notice.attempts.max(1) - 1).unwrap_or(usize::MAX);
         let mut tx = self.store().write().await?;
-        match BACKOFF_S.get(nth).filter(|_| !is_done) {
+        match wait_s(&WAITS_S, notice.attempts).filter(|_| !is_done) {
             Some(seconds) => {
-                store::openid::tell_again(&mut tx, notice, self.now().plus_s(*seconds)).await?;
+                store::openid::tell_again(&mut tx, notice, self.now().plus_s(seconds)).await?;
             }
             None => store::openid::forget(&mut tx, notice).await?,
         }

@@ -4,6 +4,7 @@ use super::smtp::{Mailer, Refusal};
 use super::{Payload, place};
 use crate::Control;
 use crate::error::{Error, Result};
+use crate::retry::{LEASE_S, wait_s};
 use crate::seal::CannotOpen;
 use futures::future::join_all;
 use model::Timestamp;
@@ -12,12 +13,12 @@ use store::outbox::Claimed;
 
 /// Mails taken at once; they are sent side by side.
 const AT_ONCE: i64 = 5;
-/// How long a taken mail belongs to its taker. Longer than sending can last.
-const LEASE_S: i64 = 120;
 /// Tries before a mail is given up.
 const TRIES: i64 = 10;
-/// Seconds until the next try, after the first, the second, …; the last holds for all that follow.
-const BACKOFF_S: [i64; 5] = [10, 60, 5 * 60, 30 * 60, 2 * 3600];
+/// Seconds until the next try, after the first, the second, …
+const WAITS_S: [i64; 5] = [10, 60, 5 * 60, 30 * 60, LONGEST_WAIT_S];
+/// And after all that follow.
+const LONGEST_WAIT_S: i64 = 2 * 3600;
 
 impl Control {
     /// Sends the mails that are due; returns how many were tried. A mail may be sent twice if this process dies
@@ -84,7 +85,7 @@ impl Control {
                 tracing::info!(outbox.id = %mail.id, "Mail {} sent", mail.id);
             }
             Err(Refusal::ForNow(reason)) if mail.attempts < TRIES => {
-                let due = self.now().plus_s(backoff_s(mail.attempts));
+                let due = self.now().plus_s(wait_s(&WAITS_S, mail.attempts).unwrap_or(LONGEST_WAIT_S));
                 store::outbox::retry(&mut tx, mail, due, &reason).await?;
                 tracing::warn!(outbox.id = %mail.id, mail.attempts, "Mail {} was not taken; another try follows", mail.id);
             }
@@ -101,11 +102,6 @@ impl Control {
         let opened = self.try_unseal(&mut self.store().read().await?, place(mail.id), sealed).await?;
         Ok(opened.and_then(|clear| serde_json::from_slice(&clear).map_err(|_| CannotOpen::Changed)))
     }
-}
-
-fn backoff_s(attempts: i64) -> i64 {
-    let nth = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
-    BACKOFF_S.get(nth).or(BACKOFF_S.last()).copied().unwrap_or(3600)
 }
 
 fn system_time(at: Timestamp) -> SystemTime {
