@@ -21,6 +21,8 @@ export default defineConfig({
     // Texts and dates in assertions must not depend on the machine.
     locale: 'en-GB',
     timezoneId: 'UTC',
+    // What moves when it is to be clicked is scrolled about by Playwright until it is somewhere else.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: findChromium(),
       args: [

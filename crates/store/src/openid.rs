@@ -224,6 +224,13 @@ pub async fn user_of(tx: &mut ReadTx, session: SessionId) -> Result<Option<UserI
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(session).fetch_optional(c).await)?)
 }
 
+/// Makes due at once what a workspace is to be told and waits: it answers again.
+pub async fn tell_waiting(tx: &mut WriteTx, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE workspace_sign_ins SET due_at = $2 WHERE workspace_id = $1 AND due_at > $2";
+    on_engine!(tx, |c| sqlx::query(SQL).bind(workspace).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
 /// Forgets a notice: the workspace was told, or does not want to be, or cannot be.
 pub async fn forget(tx: &mut WriteTx, notice: &Notice) -> Result<()> {
     const SQL: &str = "DELETE FROM workspace_sign_ins WHERE id = $1 AND attempts = $2";

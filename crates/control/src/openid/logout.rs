@@ -38,17 +38,37 @@ struct LogoutToken<'a> {
     events: Value,
 }
 
+/// What came of a notice.
+#[derive(Clone, Copy)]
+enum Answer {
+    /// The workspace took it.
+    Taken,
+    /// It does not want to be told, or is there no more.
+    NotWanted,
+    /// It did not take it, or there was nothing to be sent yet.
+    Again,
+}
+
 impl Control {
     /// Tells workspaces of sessions that are over, the first few that are due; returns how many notices were tried. A
     /// workspace may be told twice if this process dies between its yes and ours.
+    ///
+    /// # Errors
+    ///
+    /// The first of those that came up with a notice, once all that were tried are written down: one that cannot be made must
+    /// not have the others sent again.
     pub async fn tell_of_ended_sessions(&self) -> Result<usize> {
         let taken = self.claim_notices().await?;
         let answers = join_all(taken.iter().map(|notice| self.answer(notice))).await;
+        let mut first_error = Ok(taken.len());
         // Written down one after the other: those of one workspace change the same rows.
-        for (notice, is_done) in taken.iter().zip(answers) {
-            self.note_answer(notice, is_done?).await?;
+        for (notice, answer) in taken.iter().zip(answers) {
+            let noted = self.note_answer(notice, answer.as_ref().copied().unwrap_or(Answer::Again)).await;
+            if let Err(error) = answer.and(noted) {
+                first_error = first_error.and(Err(error));
+            }
         }
-        Ok(taken.len())
+        first_error
     }
 
     async fn claim_notices(&self) -> Result<Vec<Notice>> {
@@ -62,21 +82,26 @@ impl Control {
         Ok(taken)
     }
 
-    /// Whether there is nothing left to tell.
-    async fn answer(&self, notice: &Notice) -> Result<bool> {
+    async fn answer(&self, notice: &Notice) -> Result<Answer> {
         Ok(match self.logout_token(notice).await? {
-            Some((address, token)) => self.sent(notice, &address, &token).await,
-            None => true,
+            None => Answer::NotWanted,
+            Some((address, token)) if self.sent(notice, &address, &token).await => Answer::Taken,
+            Some(_) => Answer::Again,
         })
     }
 
-    async fn note_answer(&self, notice: &Notice, is_done: bool) -> Result<()> {
+    async fn note_answer(&self, notice: &Notice, answer: Answer) -> Result<()> {
+        let now = self.now();
         let mut tx = self.store().write().await?;
-        match wait_s(&WAITS_S, notice.attempts).filter(|_| !is_done) {
-            Some(seconds) => {
-                store::openid::tell_again(&mut tx, notice, self.now().plus_s(seconds)).await?;
+        match (answer, wait_s(&WAITS_S, notice.attempts)) {
+            (Answer::Again, Some(seconds)) => {
+                store::openid::tell_again(&mut tx, notice, now.plus_s(seconds)).await?;
             }
-            None => store::openid::forget(&mut tx, notice).await?,
+            (Answer::Again, None) | (Answer::NotWanted, _) => store::openid::forget(&mut tx, notice).await?,
+            (Answer::Taken, _) => {
+                store::openid::forget(&mut tx, notice).await?;
+                store::openid::tell_waiting(&mut tx, notice.workspace_id, now).await?;
+            }
         }
         Ok(tx.commit_unaudited("a worker's note; what ended the session is audited").await?)
     }

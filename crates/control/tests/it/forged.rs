@@ -29,9 +29,11 @@ fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Has Reeve take a key for its own whose private half it does not have.
 async fn plant(
     world: &World,
     algorithm: TokenAlgorithm,
+    signs_until: Option<Timestamp>,
     jwk: impl Fn(SigningKeyId) -> Value,
 ) -> SigningKeyId {
     let (id, now): (SigningKeyId, _) = (world.id(), world.control.now());
@@ -42,13 +44,26 @@ async fn plant(
         private_sealed: Sealed::from_bytes(vec![0]),
         published_at: now,
         signs_from: Timestamp::from_millis(0),
-        signs_until: Some(now),
-        verifies_until: Some(now.plus_s(3600)),
+        signs_until,
+        verifies_until: signs_until.map(|at| at.plus_s(3600)),
     };
     let mut tx = world.store.write().await.unwrap();
     assert!(store::signing_keys::insert(&mut tx, &row).await.unwrap());
     tx.commit_unaudited("arranged by a test").await.unwrap();
     id
+}
+
+/// Plants a key on a curve; tokens are signed with it from now on unless `signs_until` says otherwise.
+pub(super) async fn plant_curve(
+    world: &World,
+    signs_until: Option<Timestamp>,
+) -> (SigningKeyId, EcdsaKeyPair) {
+    let curve = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let (x, y) = curve.public_key().as_ref()[1..].split_at(32);
+    let (x, y) = (encode(x), encode(y));
+    let jwk =
+        |id| json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "use": "sig", "alg": "ES256", "kid": id });
+    (plant(world, TokenAlgorithm::Es256, signs_until, jwk).await, curve)
 }
 
 impl Forger {
@@ -58,18 +73,11 @@ impl Forger {
         let kid = plant(
             world,
             TokenAlgorithm::EdDsa,
+            Some(world.control.now()),
             |id| json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "use": "sig", "alg": "EdDSA", "kid": id }),
         );
         let kid = kid.await;
-        let curve = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        let (x, y) = curve.public_key().as_ref()[1..].split_at(32);
-        let (x, y) = (encode(x), encode(y));
-        let curve_kid = plant(
-            world,
-            TokenAlgorithm::Es256,
-            |id| json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "use": "sig", "alg": "ES256", "kid": id }),
-        );
-        let curve_kid = curve_kid.await;
+        let (curve_kid, curve) = plant_curve(world, Some(world.control.now())).await;
         let now = world.control.now().millis() / 1000;
         let mut claims = claims(token);
         claims["jti"] = json!(world.id::<AccessTokenId>());

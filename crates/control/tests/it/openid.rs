@@ -1,6 +1,7 @@
 //! Signing in to a workspace with Reeve: what comes of a request, of a code, and of the end of a session.
 
 use super::arrange::grant;
+use super::forged::plant_curve;
 use super::tokens::{Enrolled, bearer, present};
 use super::workspace_tokens::Place;
 use base64::Engine as _;
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use control::authz::{GrantManage, WorkspaceDelete, WorkspaceKeys};
 use control::openid::{AuthorizationRequest, CodeGrant, Outcome};
 use control::tokens::{Grant, Issued, Refusal};
+use control::workspaces::WorkspaceChange;
 use control::{Actor, Cx, Result};
 use model::grant::Principal;
 use model::workspace::TokenAlgorithm;
@@ -76,6 +78,19 @@ pub(super) async fn sign_in(world: &World, cx: &Cx, at: &Enrolled) -> std::resul
     present(world, Grant::Code(code_grant(at, &code))).await
 }
 
+/// Chooses with what the tokens of a workspace are signed.
+async fn choose(place: &Place, algorithm: TokenAlgorithm) {
+    let change = WorkspaceChange { token_algorithm: Some(algorithm), ..Default::default() };
+    let auth = place.world.control.authorize(&place.world.cx(&place.admin), place.dev.id).await.unwrap();
+    place.world.control.update_workspace(&auth, &change).await.unwrap();
+}
+
+/// Signs a browser out.
+async fn end(world: &World, cx: &Cx) {
+    let me = world.control.myself(cx).await.unwrap();
+    world.control.end_session(&me, cx.session().unwrap()).await.unwrap();
+}
+
 fn claims(token: &str) -> (Value, Value) {
     let part = |n| {
         let part = token.split('.').nth(n).expect("three parts");
@@ -136,10 +151,7 @@ both_engines! {
         register(&place.world, &place.admin, &place.dev, "").await;
         let cx = browser(&place.world, &place.bob).await;
         for algorithm in TokenAlgorithm::ALL {
-            let change = control::workspaces::WorkspaceChange { token_algorithm: Some(*algorithm), ..Default::default() };
-            let by = place.world.cx(&place.admin);
-            let auth = place.world.control.authorize(&by, place.dev.id).await.unwrap();
-            place.world.control.update_workspace(&auth, &change).await.unwrap();
+            choose(&place, *algorithm).await;
             let issued = sign_in(&place.world, &cx, &place.dev).await.unwrap();
             assert_eq!(claims(issued.id_token.unwrap().expose()).0["alg"], algorithm.as_str());
         }
@@ -234,7 +246,7 @@ both_engines! {
         control.deactivate_workspace(&auth).await.unwrap();
         assert_eq!(sent_back(&control.authorize_sign_in(&cx, &ask).await)["error"], "access_denied");
         let entrant = world.anonymous().with_actor(bearer(world, issued.secret.expose()).await.unwrap());
-        assert_eq!(control.userinfo(&entrant).await.unwrap_err().code(), ErrorCode::Unauthenticated);
+        assert_eq!(control.userinfo(&entrant).await.unwrap_err().code(), ErrorCode::Forbidden);
     }
 
     async fn a_workspace_may_ask_for_a_fresh_sign_in(world: World) {
@@ -372,8 +384,7 @@ both_engines! {
         // The session is over.
         let cx = browser(world, &place.bob).await;
         let minted = code(world, &cx, &place.dev).await;
-        let me = control.myself(&cx).await.unwrap();
-        control.end_session(&me, cx.session().unwrap()).await.unwrap();
+        end(world, &cx).await;
         refused(&minted).await;
 
         // The role is taken: for a code, and for a token that was issued.
@@ -411,8 +422,7 @@ both_engines! {
         assert_eq!(id_token(&sign_in(world, &after, &place.dev).await.unwrap())["sid"], sid);
 
         // The first try is refused, and the notice is not lost.
-        let me = control.myself(&after).await.unwrap();
-        control.end_session(&me, after.session().unwrap()).await.unwrap();
+        end(world, &after).await;
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 1);
         assert_eq!((listener.told().len(), control.tell_of_ended_sessions().await.unwrap()), (0, 0));
         world.clock.advance_s(5);
@@ -442,18 +452,14 @@ both_engines! {
         grant(world, place.org, place.prod.id, Principal::User(place.bob.id), WorkspaceRole::Viewer).await;
         register(world, &place.admin, &place.dev, &bad.url).await;
         register(world, &place.admin, &place.prod, &good.url).await;
-        let end = async |cx: &Cx| {
-            let me = control.myself(cx).await.unwrap();
-            control.end_session(&me, cx.session().unwrap()).await.unwrap();
-        };
         let (one, other) = (browser(world, &place.bob).await, browser(world, &place.bob).await);
         for cx in [&one, &other] {
             sign_in(world, cx, &place.dev).await.unwrap();
             sign_in(world, cx, &place.prod).await.unwrap();
         }
-        end(&one).await;
+        end(world, &one).await;
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 2);
-        end(&other).await;
+        end(world, &other).await;
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 2, "what is new is tried once");
         assert_eq!(good.told().len(), 2);
         world.clock.advance_s(4);
@@ -467,14 +473,62 @@ both_engines! {
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 0);
     }
 
+    async fn a_workspace_that_answers_again_is_told_at_once_all_that_waits(world: World) {
+        let place = Place::new(world).await;
+        let (world, control) = (&place.world, &place.world.control);
+        let listener = Listener::start(4).await;
+        register(world, &place.admin, &place.dev, &listener.url).await;
+        let browsers = [browser(world, &place.bob).await, browser(world, &place.bob).await];
+        for cx in &browsers {
+            sign_in(world, cx, &place.dev).await.unwrap();
+        }
+        end(world, &browsers[0]).await;
+        // The last of these waits for half an hour.
+        for (wait_s, tried) in [(0, 1), (5, 1), (30, 1), (300, 1)] {
+            world.clock.advance_s(wait_s);
+            assert_eq!(control.tell_of_ended_sessions().await.unwrap(), tried);
+        }
+        end(world, &browsers[1]).await;
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 1);
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 1);
+        assert_eq!(listener.told().len(), 2);
+    }
+
+    async fn a_notice_that_cannot_be_made_has_no_other_sent_twice(world: World) {
+        let place = Place::new(world).await;
+        let (world, control) = (&place.world, &place.world.control);
+        let (lost, good) = (Listener::start(0).await, Listener::start(0).await);
+        grant(world, place.org, place.prod.id, Principal::User(place.bob.id), WorkspaceRole::Viewer).await;
+        register(world, &place.admin, &place.dev, &lost.url).await;
+        register(world, &place.admin, &place.prod, &good.url).await;
+        let cx = browser(world, &place.bob).await;
+        sign_in(world, &cx, &place.dev).await.unwrap();
+        sign_in(world, &cx, &place.prod).await.unwrap();
+        // The private half of the key with which one of them is signed is lost.
+        plant_curve(world, None).await;
+        choose(&place, TokenAlgorithm::Es256).await;
+
+        end(world, &cx).await;
+        for wait_s in [0, 4, 1, 120, 300, 7200] {
+            world.clock.advance_s(wait_s);
+            let told = control.tell_of_ended_sessions().await;
+            let is_due = wait_s != 4;
+            assert_eq!(told.is_err(), is_due, "after {wait_s} s: {told:?}");
+            assert_eq!((lost.told().len(), good.told().len()), (0, 1));
+        }
+        choose(&place, TokenAlgorithm::EdDsa).await;
+        world.clock.advance_s(7200);
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 1);
+        assert_eq!((lost.told().len(), good.told().len()), (1, 1), "nothing is lost");
+    }
+
     async fn who_does_not_want_to_be_told_is_not(world: World) {
         let place = Place::new(world).await;
         let (world, control) = (&place.world, &place.world.control);
         register(world, &place.admin, &place.dev, "").await;
         let cx = browser(world, &place.bob).await;
         sign_in(world, &cx, &place.dev).await.unwrap();
-        let me = control.myself(&cx).await.unwrap();
-        control.end_session(&me, cx.session().unwrap()).await.unwrap();
+        end(world, &cx).await;
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 1);
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 0);
     }
