@@ -125,6 +125,9 @@ pub struct Init {
     #[arg(long, value_name = "NAME")]
     pub owner_name: Option<String>,
     /// Also makes a personal access token for the owner.
+    ///
+    /// If the owner signs in by a mailed link later, the first time ends it: the account was made in their name before they
+    /// had shown that the address is theirs.
     #[arg(long)]
     pub api_key: bool,
     /// Prints one JSON object.

@@ -83,8 +83,12 @@ pub(crate) const fn reeve_words(permission: Permission) -> &'static str {
         Permission::WorkspaceEnroll => "enrol workspaces",
         Permission::WorkspaceRead => "see the workspace",
         Permission::WorkspaceEnter => "sign in to the workspace",
-        Permission::WorkspaceUpdate => "change the workspace’s name and description",
-        Permission::WorkspaceKeys => "rotate and revoke the workspace’s keys",
+        Permission::WorkspaceUpdate => {
+            "change the workspace’s name, description and how its tokens are signed"
+        }
+        Permission::WorkspaceKeys => {
+            "rotate and revoke the workspace’s keys, and say where people may be sent back to after signing in"
+        }
         Permission::WorkspaceDelete => "deactivate and delete the workspace",
         Permission::GrantRead => "see who may enter the workspace",
         Permission::GrantManage => "give and take roles in the workspace",

@@ -97,9 +97,9 @@ words! {
         WorkspaceRead = "workspace.read",
         /// Sign in to one workspace.
         WorkspaceEnter = "workspace.enter",
-        /// Change a workspace's display name and description.
+        /// Change a workspace's display name and description, and how its tokens are signed.
         WorkspaceUpdate = "workspace.update",
-        /// Rotate and revoke a workspace's enrollment keys.
+        /// Rotate and revoke a workspace's enrollment keys, and say where people who sign in to it may be sent back to.
         WorkspaceKeys = "workspace.keys",
         /// Deactivate, activate and delete a workspace.
         WorkspaceDelete = "workspace.delete",

@@ -292,6 +292,9 @@ both_engines! {
             assert!(page.header("content-type").starts_with("text/html") && page.body.contains("<h1>"), "{}", page.body);
         }
 
+        let head = place.site.ask(Ask::new("HEAD", &path(&asked)).by(&place.cast.by_admin)).await;
+        assert_eq!((head.status.as_u16(), head.header("allow")), (405, "GET, POST"));
+
         let code = back.split(['=', '&']).nth(1).unwrap();
         let shown = [
             ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", BACK),

@@ -14,7 +14,11 @@ pub fn Saved(
     when: Signal<bool>,
 ) -> impl IntoView {
     view! {
-        <span role="status" class="inline-flex items-center gap-1.5 text-sm text-ok">
+        // Not beside why the next try was refused.
+        <span
+            role="status"
+            class="inline-flex items-center gap-1.5 text-sm text-ok [form:has([role=alert]:not(:empty))_&]:hidden"
+        >
             {move || when.get().then(|| view! { <Icon name="check" class="size-4" /> "Saved" })}
         </span>
     }

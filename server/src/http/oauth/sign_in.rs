@@ -24,7 +24,7 @@ pub(super) async fn authorize(
     let form = Asked::of(&request);
     if request.method() == Method::HEAD {
         // It would make a code that nobody gets.
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]).into_response();
     }
     let params = Params::parse(query.as_deref().unwrap_or_default().as_bytes());
     let answer = match asked_by(params.as_ref()) {
