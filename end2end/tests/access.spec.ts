@@ -63,6 +63,8 @@ test('a right in Reeve is asked about in the organization', async ({ reeve, owne
   await owner.getByLabel('Search people').fill('bill bil');
   await owner.getByLabel('Search people').press('Enter');
   await owner.waitForURL(/q=bill/);
+  // The address comes before the list.
+  await expect(owner.getByRole('row', { name: /owner@acme.test/ })).toHaveCount(0);
   await owner.getByRole('link', { name: new RegExp(person.name) }).click();
   await owner.getByLabel('May they').selectOption({ label: 'set limits' });
   await owner.getByRole('button', { name: 'Explain' }).click();

@@ -34,7 +34,7 @@ test('the log is filtered by its address, and each entry has one that stays', as
 test('pages of the log follow each other without a gap', async ({ reeve, owner, hydrated }) => {
   const org = `/organizations/${reeve.initial!.organization_id}`;
   // More entries than a page holds.
-  for (let n = 0; n < 30; n += 1) {
+  for (let n = 0; n < 60; n += 1) {
     const answer = await owner.request.post(`${reeve.url}/api/fn/orgs/update`, {
       form: { org: reeve.initial!.organization_id, display_name: 'acme', description: `Number ${n}` },
       headers: { origin: reeve.url },
@@ -46,7 +46,7 @@ test('pages of the log follow each other without a gap', async ({ reeve, owner, 
   const links = () => owner.getByRole('table').getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   const seen = await links();
   const next = owner.getByRole('link', { name: /next|older/i });
-  while (await next.isVisible()) {
+  while ((await next.count()) > 0 && (await next.getAttribute('href')) !== null) {
     const before = owner.url();
     await next.click();
     await owner.waitForURL((url) => url.href !== before);
@@ -54,7 +54,7 @@ test('pages of the log follow each other without a gap', async ({ reeve, owner, 
     seen.push(...(await links()));
   }
   expect(new Set(seen).size).toBe(seen.length);
-  expect(seen.length).toBeGreaterThanOrEqual(30);
+  expect(seen.length).toBeGreaterThanOrEqual(60);
 });
 
 test('what is filtered is exported, as lines of JSON and as CSV', async ({ reeve, owner, world, hydrated }) => {

@@ -13,7 +13,7 @@ for (const row of PAGES) {
   test(`${row.name}: clean, accessible, one heading${row.phone ? ' @mobile' : ''}`, async ({ owner, visitor, world, hydrated, a11y, consoleClean }) => {
     const page = row.as === 'owner' ? owner : await visitor();
     if (row.status) consoleClean.allow(new RegExp(`status of ${row.status}`));
-    const answer = await page.goto(row.at(world));
+    const answer = await page.goto(await row.at(world));
     expect(answer?.status()).toBe(row.status ?? 200);
     await hydrated(page);
     const headings = page.getByRole('heading', { level: 1 });

@@ -136,6 +136,7 @@ test('whoever answers for an account manages its keys; when they leave it is an 
   await person.page.getByLabel('Name', { exact: true }).fill('theirs');
   await person.page.getByRole('button', { name: 'Create key' }).click();
   const key = await secretIn(person.page.getByRole('region', { name: 'Key theirs' }));
+  await expect(person.page.getByRole('row', { name: /theirs/ })).toBeVisible();
   await a11y(person.page);
 
   await serverFunction(owner.request, reeve.url, 'members/remove', { org: orgOf(reeve), user: person.id });

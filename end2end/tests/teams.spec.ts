@@ -82,7 +82,7 @@ test('a maintainer puts people into their team and takes them out, and nothing e
   const row = owner.getByRole('row', { name: /Maja Maintainer/ });
   await row.getByRole('button', { name: 'Actions for Maja Maintainer' }).click();
   await owner.getByRole('button', { name: 'Make maintainer' }).click();
-  await expect(row).toContainText('Maintainer');
+  await expect(row.getByText('Maintainer', { exact: true })).toBeVisible();
 
   await maintainer.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Teams/ }).click();
   await maintainer.page.getByRole('link', { name: 'Maintained' }).click();

@@ -104,6 +104,8 @@ test('a key is rotated and revoked, and the workspace switched off and deleted',
   const fresh = (await owner.getByRole('region', { name: /^Enrollment key of/ }).locator('code').first().textContent())!.trim();
   expect(await signIn(fresh)).toBe(200);
   expect(await signIn(enrollment_key)).not.toBe(200);
+  // The page has been read again.
+  await expect(owner.getByRole('region', { name: 'Enrollment keys' })).toContainText(fresh.slice(-4));
 
   await owner.getByRole('button', { name: 'Deactivate workspace' }).click();
   await owner.getByRole('dialog').getByRole('button', { name: 'Deactivate workspace' }).click();
@@ -173,8 +175,8 @@ test('a project that a workspace reported is named, and a role in it reaches it 
   await expect(owner.getByRole('heading', { level: 1 })).toHaveText(one);
   await owner.getByLabel('Name', { exact: true }).fill('Churn');
   await owner.getByRole('button', { name: 'Save' }).click();
-  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Churn');
   await expect(owner.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+  await expect(owner.getByRole('heading', { level: 1 })).toHaveText('Churn');
 
   await owner.getByLabel('Person or team').fill(person.email);
   await owner.getByLabel('Role', { exact: true }).selectOption({ label: 'Project Admin' });

@@ -10,7 +10,7 @@ pub(super) fn Announcer(path: Memo<String>) -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
-            settle(heading(), 40, said);
+            settle(seen(), 400, said);
         }
         now
     });
@@ -21,24 +21,30 @@ pub(super) fn Announcer(path: Memo<String>) -> impl IntoView {
     }
 }
 
-/// Waits for the heading to be another one than `old`: the page may still be on its way. Gives up after two seconds and
-/// takes the one that is there.
-fn settle(old: Option<HtmlElement>, tries: u32, said: RwSignal<String>) {
+/// Waits for the heading to be another one than `old`, or to say something else: the page may still be on its way. After
+/// twenty seconds whoever waits does something else by now, and keeps the focus.
+fn settle(old: Option<Heading>, tries: u32, said: RwSignal<String>) {
     set_timeout(
         move || {
-            let new = heading();
+            let new = seen();
             let changed = new.is_some() && new != old;
             if !changed && tries > 0 {
-                settle(old, tries - 1, said);
-            } else if let Some(new) = new {
-                let _ = new.focus();
-                said.set(document().title());
+                return settle(old, tries - 1, said);
             }
+            if let Some((heading, _)) = new.filter(|_| changed) {
+                let _ = heading.focus();
+            }
+            said.set(document().title());
         },
         Duration::from_millis(50),
     );
 }
 
-fn heading() -> Option<HtmlElement> {
-    document().query_selector("main h1").ok()??.dyn_into().ok()
+/// A heading, and what it says.
+type Heading = (HtmlElement, Option<String>);
+
+fn seen() -> Option<Heading> {
+    let heading: HtmlElement = document().query_selector("main h1").ok()??.dyn_into().ok()?;
+    let text = heading.text_content();
+    Some((heading, text))
 }

@@ -29,7 +29,8 @@ pub fn FormError(
         // Not on the first run: an error that came with the page is read where it stands.
         if failed && before.is_some() {
             request_animation_frame(move || {
-                if let Some(summary) = node.get_untracked() {
+                // By then the page may have been read anew, and this be gone.
+                if let Some(summary) = node.try_get_untracked().flatten() {
                     focus_first_bad(&summary);
                 }
             });
