@@ -10,7 +10,7 @@ pub(super) fn Announcer(path: Memo<String>) -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
-            settle(seen(), 400, said);
+            settle(seen(), 400, (path, now.clone()), said);
         }
         now
     });
@@ -21,15 +21,18 @@ pub(super) fn Announcer(path: Memo<String>) -> impl IntoView {
     }
 }
 
-/// Waits for the heading to be another one than `old`, or to say something else: the page may still be on its way. After
-/// twenty seconds whoever waits does something else by now, and keeps the focus.
-fn settle(old: Option<Heading>, tries: u32, said: RwSignal<String>) {
+/// Waits for the heading to be another one than `old`, or to say something else: the page may still be on its way. Ends when
+/// the path is another one by then. After twenty seconds whoever waited does something else, and keeps the focus.
+fn settle(old: Option<Heading>, tries: u32, at: (Memo<String>, String), said: RwSignal<String>) {
     set_timeout(
         move || {
+            if at.0.try_get_untracked().as_ref() != Some(&at.1) {
+                return;
+            }
             let new = seen();
             let changed = new.is_some() && new != old;
             if !changed && tries > 0 {
-                return settle(old, tries - 1, said);
+                return settle(old, tries - 1, at, said);
             }
             if let Some((heading, _)) = new.filter(|_| changed) {
                 let _ = heading.focus();

@@ -87,7 +87,7 @@ pub(crate) const fn reeve_words(permission: Permission) -> &'static str {
             "change the workspace’s name, description and how its tokens are signed"
         }
         Permission::WorkspaceKeys => {
-            "rotate and revoke the workspace’s keys, and say where people may be sent back to after signing in"
+            "rotate and revoke the workspace’s keys, and say where people are sent back to after signing in, and where the workspace is told of a sign-out"
         }
         Permission::WorkspaceDelete => "deactivate and delete the workspace",
         Permission::GrantRead => "see who may enter the workspace",

@@ -99,7 +99,7 @@ words! {
         WorkspaceEnter = "workspace.enter",
         /// Change a workspace's display name and description, and how its tokens are signed.
         WorkspaceUpdate = "workspace.update",
-        /// Rotate and revoke a workspace's enrollment keys, and say where people who sign in to it may be sent back to.
+        /// Rotate and revoke a workspace's enrollment keys, and say where people who sign in to it are sent back to and where it is told of a sign-out.
         WorkspaceKeys = "workspace.keys",
         /// Deactivate, activate and delete a workspace.
         WorkspaceDelete = "workspace.delete",

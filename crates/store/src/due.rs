@@ -1,6 +1,6 @@
 //! Rows that are worked on once they are due. Whoever takes one holds it until `locked_until`: workers at the same time get
 //! different ones, and what a worker that died had taken comes back. `attempts` counts the takings and is the fence: only the
-//! latest taker may say how it went.
+//! latest taker may say that it failed.
 
 use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};

@@ -1,7 +1,7 @@
 //! Signing in to workspaces with Reeve: what they registered, codes, and which session was used where.
 
 use crate::due::{Due, due};
-use crate::engine::on_engine;
+use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};
 use model::workspace::TokenAlgorithm;
 use model::{AccessTokenId, SessionId, Timestamp, UserId, WorkspaceId, WorkspaceSignInId};
@@ -224,13 +224,6 @@ pub async fn user_of(tx: &mut ReadTx, session: SessionId) -> Result<Option<UserI
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(session).fetch_optional(c).await)?)
 }
 
-/// Makes due at once what a workspace is to be told and waits: it answers again.
-pub async fn tell_waiting(tx: &mut WriteTx, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE workspace_sign_ins SET due_at = $2 WHERE workspace_id = $1 AND due_at > $2";
-    on_engine!(tx, |c| sqlx::query(SQL).bind(workspace).bind(now).execute(c).await.map(|_| ()))?;
-    Ok(())
-}
-
 /// Forgets a notice: the workspace was told, or does not want to be, or cannot be.
 pub async fn forget(tx: &mut WriteTx, notice: &Notice) -> Result<()> {
     const SQL: &str = "DELETE FROM workspace_sign_ins WHERE id = $1 AND attempts = $2";
@@ -238,12 +231,21 @@ pub async fn forget(tx: &mut WriteTx, notice: &Notice) -> Result<()> {
     Ok(())
 }
 
-/// Notes when to try again. What else the workspace is to be told waits as long: one that does not answer must not keep others
-/// from being told.
-pub async fn tell_again(tx: &mut WriteTx, notice: &Notice, due_at: Timestamp) -> Result<()> {
+/// Notes when to try again. What else the workspace is to be told waits as long, unless somebody has taken it: one that does
+/// not answer must not keep others from being told.
+pub async fn tell_again(tx: &mut WriteTx, notice: &Notice, due_at: Timestamp, now: Timestamp) -> Result<()> {
     const THIS: &str =
         "UPDATE workspace_sign_ins SET due_at = $3, locked_until = NULL WHERE id = $1 AND attempts = $2";
-    const OTHERS: &str = "UPDATE workspace_sign_ins SET due_at = $2 WHERE workspace_id = $1 AND due_at < $2";
+    macro_rules! others_sql {
+        ($lock:literal) => {
+            concat!(
+                "UPDATE workspace_sign_ins SET due_at = $2 WHERE id IN (SELECT id FROM workspace_sign_ins \
+                 WHERE workspace_id = $1 AND due_at < $2 AND (locked_until IS NULL OR locked_until <= $3)",
+                $lock,
+                ")"
+            )
+        };
+    }
     on_engine!(tx, |c| sqlx::query(THIS)
         .bind(notice.id)
         .bind(notice.attempts)
@@ -251,9 +253,15 @@ pub async fn tell_again(tx: &mut WriteTx, notice: &Notice, due_at: Timestamp) ->
         .execute(c)
         .await
         .map(|_| ()))?;
-    on_engine!(tx, |c| sqlx::query(OTHERS)
+    let others = match tx.kind() {
+        EngineKind::Sqlite => others_sql!(""),
+        // What another replica is about to put off, or to take, is not waited for: it could be waiting for this.
+        EngineKind::Postgres => others_sql!(" FOR UPDATE SKIP LOCKED"),
+    };
+    on_engine!(tx, |c| sqlx::query(others)
         .bind(notice.workspace_id)
         .bind(due_at)
+        .bind(now)
         .execute(c)
         .await
         .map(|_| ()))?;

@@ -112,10 +112,6 @@ impl<R: Right> Authorized<R> {
     }
 }
 
-fn closed() -> Error {
-    Error::forbidden("This workspace is deactivated.")
-}
-
 fn lacking(permission: Permission) -> Error {
     Error::forbidden(format!("You need the right “{permission}” here."))
 }
@@ -159,18 +155,17 @@ impl Control {
         };
         let decision =
             scope.decide(self, cx, actor, R::PERMISSION).await?.used_as::<R>(actor, scope, cx.now());
-        let error = match decision {
+        let (error, org, why) = match decision {
             Decision::Allowed { org } => {
                 return Ok(Authorized { cx: cx.clone(), scope, org, right: PhantomData });
             }
-            Decision::Stranger => Error::not_found(),
-            Decision::Lacking { .. } => lacking(R::PERMISSION),
-            Decision::Withheld { why, .. } => Error::forbidden(why.message()),
-            Decision::Closed { .. } => closed(),
+            Decision::Stranger => (Error::not_found(), None, "without any part in this place"),
+            Decision::Lacking { org } => (lacking(R::PERMISSION), org, "without this right"),
+            Decision::Withheld { org, why } => (Error::forbidden(why.message()), org, why.noted()),
             // Nobody was denied anything that they could not do a moment later: nothing for the log.
             Decision::Stale => return Err(Error::fresh_sign_in_required()),
         };
-        self.note_denial(cx, actor, scope.uuid(), decision, R::PERMISSION).await?;
+        self.note_denial(cx, actor, scope.uuid(), R::PERMISSION, (org, why)).await?;
         Err(error)
     }
 
@@ -199,11 +194,10 @@ impl Control {
             return Ok(party);
         }
         if let Some(actor) = auth.cx().actor() {
-            let decision = Decision::Closed { org: auth.org };
-            self.note_denial(auth.cx(), actor, auth.scope().uuid(), decision, WorkspaceEnter::PERMISSION)
-                .await?;
+            let why = (auth.org, "while it is deactivated");
+            self.note_denial(auth.cx(), actor, auth.scope().uuid(), WorkspaceEnter::PERMISSION, why).await?;
         }
-        Err(closed())
+        Err(Error::forbidden("This workspace is deactivated."))
     }
 
     async fn note_denial(
@@ -211,18 +205,12 @@ impl Control {
         cx: &Cx,
         actor: &Actor,
         place: Uuid,
-        decision: Decision,
         permission: Permission,
+        (org, why): (Option<OrgId>, &'static str),
     ) -> Result<()> {
         if !self.denials().is_due(actor, permission, place, cx.now()) {
             return Ok(());
         }
-        let (org, why) = match decision {
-            Decision::Lacking { org } => (org, "without this right"),
-            Decision::Withheld { org, why } => (org, why.noted()),
-            Decision::Closed { org } => (org, "while it is deactivated"),
-            _ => (None, "without any part in this place"),
-        };
         let scope = org.map_or_else(|| actor.log(), store::audit::Scope::Org);
         let event =
             Event::refused(AuditAction::AccessDenied, why).on("permission", place, permission.as_str());

@@ -35,11 +35,6 @@ pub enum Decision {
         /// What about it.
         why: Withheld,
     },
-    /// No: they may enter the workspace, and it is switched off.
-    Closed {
-        /// The organization the place belongs to.
-        org: Option<OrgId>,
-    },
     /// Not yet: they have this right, and have to sign in again before it is used.
     Stale,
 }

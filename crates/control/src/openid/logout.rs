@@ -22,8 +22,9 @@ const LIFE_S: i64 = 120;
 const AT_ONCE: i64 = 10;
 /// How long a workspace may take for its answer: others wait for it, and so does the end of this process.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Seconds until the next try, after the first, the second, …; after the last it is given up.
-const WAITS_S: [i64; 7] = [5, 30, 300, 1800, 7200, 7200, 7200];
+/// Seconds until the next try, after the first, the second, …; after the last what a workspace does not take is given up.
+const WAITS_S: [i64; 7] = [5, 30, 300, 1800, LONGEST_WAIT_S, LONGEST_WAIT_S, LONGEST_WAIT_S];
+const LONGEST_WAIT_S: i64 = 7200;
 
 /// The claims of a logout token.
 #[derive(Serialize)]
@@ -41,12 +42,12 @@ struct LogoutToken<'a> {
 /// What came of a notice.
 #[derive(Clone, Copy)]
 enum Answer {
-    /// The workspace took it.
-    Taken,
-    /// It does not want to be told, or is there no more.
-    NotWanted,
-    /// It did not take it, or there was nothing to be sent yet.
-    Again,
+    /// The workspace took it, or does not want to be told, or is there no more.
+    Done,
+    /// The workspace did not take it.
+    Refused,
+    /// It could not be made, which is not the workspace's fault.
+    NotMade,
 }
 
 impl Control {
@@ -63,7 +64,10 @@ impl Control {
         let mut first_error = Ok(taken.len());
         // Written down one after the other: those of one workspace change the same rows.
         for (notice, answer) in taken.iter().zip(answers) {
-            let noted = self.note_answer(notice, answer.as_ref().copied().unwrap_or(Answer::Again)).await;
+            if answer.is_err() {
+                tracing::error!(workspace = %notice.workspace_id, "A sign-out notice cannot be made; another try follows");
+            }
+            let noted = self.note_answer(notice, answer.as_ref().copied().unwrap_or(Answer::NotMade)).await;
             if let Err(error) = answer.and(noted) {
                 first_error = first_error.and(Err(error));
             }
@@ -84,24 +88,25 @@ impl Control {
 
     async fn answer(&self, notice: &Notice) -> Result<Answer> {
         Ok(match self.logout_token(notice).await? {
-            None => Answer::NotWanted,
-            Some((address, token)) if self.sent(notice, &address, &token).await => Answer::Taken,
-            Some(_) => Answer::Again,
+            Some((address, token)) if !self.sent(notice, &address, &token).await => Answer::Refused,
+            _ => Answer::Done,
         })
     }
 
     async fn note_answer(&self, notice: &Notice, answer: Answer) -> Result<()> {
         let now = self.now();
         let mut tx = self.store().write().await?;
-        match (answer, wait_s(&WAITS_S, notice.attempts)) {
-            (Answer::Again, Some(seconds)) => {
-                store::openid::tell_again(&mut tx, notice, now.plus_s(seconds)).await?;
-            }
-            (Answer::Again, None) | (Answer::NotWanted, _) => store::openid::forget(&mut tx, notice).await?,
-            (Answer::Taken, _) => {
-                store::openid::forget(&mut tx, notice).await?;
-                store::openid::tell_waiting(&mut tx, notice.workspace_id, now).await?;
-            }
+        let wait_s = match answer {
+            Answer::Done => None,
+            Answer::Refused => wait_s(&WAITS_S, notice.attempts),
+            Answer::NotMade => Some(wait_s(&WAITS_S, notice.attempts).unwrap_or(LONGEST_WAIT_S)),
+        };
+        match wait_s {
+            Some(wait_s) => store::openid::tell_again(&mut tx, notice, now.plus_s(wait_s), now).await?,
+            None => store::openid::forget(&mut tx, notice).await?,
+        }
+        if matches!((answer, wait_s), (Answer::Refused, None)) {
+            tracing::warn!(workspace = %notice.workspace_id, attempts = notice.attempts, "A sign-out notice is given up");
         }
         Ok(tx.commit_unaudited("a worker's note; what ended the session is audited").await?)
     }

@@ -87,6 +87,7 @@ impl Control {
         // Another scope than that of entering is the workspace's own affair: what counts is that they belong here.
         let key = key.map(|key| crate::cx::ByKey { scopes: None, ..key });
         let asked = Actor::Entrant { user, name, workspace, key };
+        // Whether the door is open is not asked: the server of a workspace that is switched off has nothing to ask with.
         match self.authorize::<WorkspaceEnter>(&auth.cx().with_actor(asked), auth.scope()).await {
             Ok(_) => {}
             Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
