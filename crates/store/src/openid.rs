@@ -9,6 +9,8 @@ use model::{AccessTokenId, SessionId, Timestamp, UserId, WorkspaceId, WorkspaceS
 /// A workspace as a relying party (`OpenID` Connect Core 1.0 §1.2).
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RelyingParty {
+    /// What it is called.
+    pub name: String,
     /// With which algorithm its tokens are signed.
     #[sqlx(try_from = "String")]
     pub token_algorithm: TokenAlgorithm,
@@ -22,7 +24,7 @@ pub struct RelyingParty {
 
 /// A workspace that was not deleted, as a relying party.
 pub async fn relying_party(tx: &mut ReadTx, id: WorkspaceId) -> Result<Option<RelyingParty>> {
-    const SQL: &str = "SELECT token_algorithm, redirect_uris, logout_uri, deactivated_at FROM workspaces \
+    const SQL: &str = "SELECT name, token_algorithm, redirect_uris, logout_uri, deactivated_at FROM workspaces \
         WHERE id = $1 AND deleted_at IS NULL";
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(id).fetch_optional(c).await)?)
 }

@@ -41,7 +41,7 @@ use crate::audit::Event;
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
-use model::{OrgId, Permission, Timestamp, UserId, WorkspaceId};
+use model::{ErrorCode, OrgId, Permission, Timestamp, UserId, WorkspaceId};
 use scope::Decision;
 use std::marker::PhantomData;
 use store::audit::NewEntry;
@@ -169,22 +169,29 @@ impl Control {
         Err(error)
     }
 
-    /// Whoever may enter a workspace, and how it is signed in to. Being switched off takes nobody's rights; it closes the door.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Control::authorize`]; `forbidden` if the workspace is deactivated.
+    /// A workspace that the actor of `cx` may enter now, and how it is signed in to. `None`, and noted in the log it belongs
+    /// to, if they may not.
     pub(crate) async fn open_door(
         &self,
         cx: &Cx,
         workspace: WorkspaceId,
-    ) -> Result<(Authorized<WorkspaceEnter>, RelyingParty)> {
-        let auth = self.authorize::<WorkspaceEnter>(cx, workspace).await?;
-        let party = self.still_open(&auth).await?;
-        Ok((auth, party))
+    ) -> Result<Option<(Authorized<WorkspaceEnter>, RelyingParty)>> {
+        let opened = match self.authorize::<WorkspaceEnter>(cx, workspace).await {
+            Ok(auth) => self.still_open(&auth).await.map(|party| (auth, party)),
+            Err(error) => Err(error),
+        };
+        match opened {
+            Ok(open) => Ok(Some(open)),
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
-    /// The second half of [`Control::open_door`], for whoever has a proof.
+    /// Being switched off takes nobody's right to enter; it closes the door.
+    ///
+    /// # Errors
+    ///
+    /// `forbidden` if the workspace is deactivated.
     pub(crate) async fn still_open(&self, auth: &Authorized<WorkspaceEnter>) -> Result<RelyingParty> {
         let mut tx = self.store().read().await?;
         let party =

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::secret::{Kind, Secret};
 use crate::settings::is_local_path;
 use crate::throttle::Limit;
-use model::{ErrorCode, Timestamp, WorkspaceId};
+use model::{Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use store::openid::NewCode;
 use url::Url;
@@ -189,12 +189,8 @@ impl Control {
                 Ok(Outcome::SignIn(after_sign_in))
             };
         };
-        let auth = match self.open_door(cx, workspace).await {
-            Ok((auth, _)) => auth,
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
-                return Ok(refused(("access_denied", "You may not enter this workspace.")));
-            }
-            Err(error) => return Err(error),
+        let Some((auth, _)) = self.open_door(cx, workspace).await? else {
+            return Ok(refused(("access_denied", "You may not enter this workspace.")));
         };
         self.throttle(CODES, &user.to_string(), cx.now()).await?;
         let code = NewCode {

@@ -12,7 +12,7 @@ use crate::workspace_tokens::LIFE_S;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::audit::AuditAction;
-use model::{AccessTokenId, ErrorCode, WorkspaceId, WorkspaceSignInId};
+use model::{AccessTokenId, WorkspaceId, WorkspaceSignInId};
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -72,20 +72,14 @@ impl Control {
             Err(log) => return self.refuse(cx, log, Refusal::UnknownWorkspace).await,
         };
         let log = Scope::Org(owner.org_id);
-        match self.signed_in_by(cx, log, &owner.name, shown).await? {
+        match self.signed_in_by(cx, log, shown).await? {
             Some(issued) => Ok(Ok(issued)),
             None => self.refuse(cx, log, Refusal::UnknownAuthorizationCode).await,
         }
     }
 
     /// What a code is good for. `None` if it is good for nothing, whatever the reason: whoever shows it learns none.
-    async fn signed_in_by(
-        &self,
-        cx: &Cx,
-        log: Scope,
-        workspace: &str,
-        shown: CodeGrant<'_>,
-    ) -> Result<Option<Issued>> {
+    async fn signed_in_by(&self, cx: &Cx, log: Scope, shown: CodeGrant<'_>) -> Result<Option<Issued>> {
         let Some(digest) = secret::parse(Kind::AuthorizationCode, shown.code) else { return Ok(None) };
         let Some(code) = self.code(digest).await?.filter(|code| code.workspace_id == shown.workspace) else {
             return Ok(None);
@@ -104,14 +98,8 @@ impl Control {
             workspace: shown.workspace,
             key: None,
         });
-        let (auth, party) = match self.open_door(&entrant, shown.workspace).await {
-            Ok(open) => open,
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-        };
-        let Some((access, sid, person)) = self.take_code(&auth, workspace, digest, &code).await? else {
+        let Some((auth, party)) = self.open_door(&entrant, shown.workspace).await? else { return Ok(None) };
+        let Some((access, sid, person)) = self.take_code(&auth, &party.name, digest, &code).await? else {
             // Over with its session, or shown twice at once.
             if let Some(token) = self.code(digest).await?.and_then(|code| code.access_token_id) {
                 self.end_shown_again(cx, log, token).await?;

@@ -70,7 +70,8 @@ impl Control {
         let Some(Actor::Entrant { workspace, key: None, .. }) = cx.actor() else {
             return Err(Error::unauthenticated());
         };
-        let (auth, _) = self.open_door(cx, *workspace).await?;
+        let auth = self.authorize::<WorkspaceEnter>(cx, *workspace).await?;
+        self.still_open(&auth).await?;
         let mut tx = self.store().read().await?;
         Person::at_the_door(&mut tx, &auth).await
     }

@@ -188,6 +188,7 @@ mod tests {
     #[test]
     fn only_the_very_address_is_registered() {
         let party = RelyingParty {
+            name: "dev".to_owned(),
             token_algorithm: model::workspace::TokenAlgorithm::EdDsa,
             redirect_uris: "https://ml.test/cb\nhttps://ml.test/other".to_owned(),
             logout_uri: None,

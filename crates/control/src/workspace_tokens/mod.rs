@@ -22,7 +22,7 @@ use crate::secret::{self, Kind, Secret};
 use crate::signing::jws::Unverified;
 use crate::tokens::{Issued, Refusal};
 use model::audit::AuditAction;
-use model::{AccessTokenId, ApiKeyId, ErrorCode, Rights, Timestamp, UserId, WorkspaceId};
+use model::{AccessTokenId, ApiKeyId, Rights, Timestamp, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::ReadTx;
@@ -102,13 +102,8 @@ impl Control {
         };
         // The question that every use of the token asks, so that none is given out that would not be accepted.
         let entrant = cx.with_actor(entrant(owner, wanted.workspace, key));
-        let (auth, party) = match self.open_door(&entrant, wanted.workspace).await {
-            Ok(open) => open,
-            // Noted there, in the log it belongs to.
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Forbidden) => {
-                return Ok(Err(Refusal::NotThere));
-            }
-            Err(error) => return Err(error),
+        let Some((auth, party)) = self.open_door(&entrant, wanted.workspace).await? else {
+            return Ok(Err(Refusal::NotThere));
         };
         let iat = now.millis().div_euclid(1000);
         let no_later = subject.ends_at.map_or(i64::MAX, |end| end.millis().div_euclid(1000));

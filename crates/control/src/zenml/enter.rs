@@ -7,7 +7,7 @@ use crate::cx::{Actor, ClientVia};
 use crate::error::{Error, Result};
 use crate::throttle::Limit;
 use model::audit::AuditAction;
-use model::{ApiKeyId, ErrorCode, UserId, WorkspaceId};
+use model::{ApiKeyId, ErrorCode, UserId};
 use serde_json::json;
 
 /// Who came in, as their account inside the workspace is made from it.
@@ -61,10 +61,8 @@ impl Control {
             Some(Actor::Entrant { user, key: None, .. }) => (user, With::Session),
             _ => return Err(Error::unauthenticated()),
         };
-        self.still_open(auth).await?;
+        let party = self.still_open(auth).await?;
         let mut tx = self.store().read().await?;
-        let workspace =
-            store::workspaces::by_id(&mut tx, auth.scope()).await?.ok_or_else(Error::not_found)?;
         let account = store::users::by_id(&mut tx, *user).await?.ok_or_else(Error::unauthenticated)?;
         // The workspace forgets whose key it is and lets it do everything there; see docs/concepts.md.
         let is_raw = account.is_service_account && matches!(with, With::Key(_));
@@ -72,7 +70,7 @@ impl Control {
             return Err(Error::unauthenticated());
         }
         drop(tx);
-        self.note_entrance(auth, workspace.id, &workspace.name, with).await?;
+        self.note_entrance(auth, &party.name, with).await?;
         Ok(Entrance {
             id: account.id,
             username: account.username,
@@ -82,13 +80,8 @@ impl Control {
         })
     }
 
-    async fn note_entrance(
-        &self,
-        auth: &Authorized<WorkspaceEnter>,
-        workspace: WorkspaceId,
-        name: &str,
-        with: With,
-    ) -> Result<()> {
+    async fn note_entrance(&self, auth: &Authorized<WorkspaceEnter>, name: &str, with: With) -> Result<()> {
+        let workspace = auth.scope();
         let (with, key) = match with {
             With::Key(id) => ("token", Some(format!("{id}/{workspace}"))),
             With::Exchanged => ("exchanged token", None),
