@@ -99,6 +99,8 @@ impl Control {
             key: None,
         });
         let Some((auth, party)) = self.open_door(&entrant, shown.workspace).await? else { return Ok(None) };
+        // Before the code is used up: what cannot be signed now may be a moment later.
+        let signer = self.signer(party.token_algorithm, cx.now()).await?;
         let Some((access, sid, person)) = self.take_code(&auth, &party.name, digest, &code).await? else {
             // Over with its session, or shown twice at once.
             if let Some(token) = self.code(digest).await?.and_then(|code| code.access_token_id) {
@@ -117,7 +119,7 @@ impl Control {
             sid,
             person,
         };
-        let id_token = self.sign(party.token_algorithm, TYPE, &claims, cx.now()).await?;
+        let id_token = signer.sign(TYPE, &claims)?;
         Ok(Some(Issued { id_token: Some(Secret::signed(id_token)), ..Issued::new(access, LIFE_S) }))
     }
 

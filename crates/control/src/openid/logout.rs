@@ -131,7 +131,7 @@ impl Control {
             sid: notice.id,
             events: json!({ "http://schemas.openid.net/event/backchannel-logout": {} }),
         };
-        let token = self.sign(party.token_algorithm, TYPE, &claims, now).await?;
+        let token = self.signer(party.token_algorithm, now).await?.sign(TYPE, &claims)?;
         Ok(Some((address, token)))
     }
 

@@ -52,7 +52,7 @@ struct Halves {
     jwk: Jwk,
     verifier: ParsedPublicKey,
     /// Opened when it first signs.
-    pair: OnceLock<Pair>,
+    pair: OnceLock<Arc<Pair>>,
 }
 
 impl Key {
@@ -89,6 +89,23 @@ impl Key {
 
     fn is_last(&self) -> bool {
         self.signs_until.is_none()
+    }
+}
+
+/// A key whose private half is open.
+pub(crate) struct Signer {
+    key: Key,
+    pair: Arc<Pair>,
+}
+
+impl Signer {
+    /// Signs claims as a token of type `typ` (RFC 7515 §4.1.9).
+    pub(crate) fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<String> {
+        let text =
+            jws::to_be_signed(&self.key, typ, claims).map_err(|_| Error::internal("claims are no JSON"))?;
+        let signature =
+            self.pair.sign(text.as_bytes()).map_err(|_| Error::internal("the signing key signs nothing"))?;
+        Ok(jws::with_signature(&text, &signature))
     }
 }
 
@@ -188,25 +205,16 @@ impl Control {
         self.signing_key(algorithm, self.now()).await.map(|_| ())
     }
 
-    /// Signs claims as a token of type `typ` (RFC 7515 §4.1.9).
-    pub(crate) async fn sign(
-        &self,
-        algorithm: TokenAlgorithm,
-        typ: &str,
-        claims: &impl Serialize,
-        now: Timestamp,
-    ) -> Result<String> {
+    /// What signs tokens now.
+    pub(crate) async fn signer(&self, algorithm: TokenAlgorithm, now: Timestamp) -> Result<Signer> {
         let key = self.signing_key(algorithm, now).await?;
         let pair = self.opened(&key).await?;
-        let text = jws::to_be_signed(&key, typ, claims).map_err(|_| Error::internal("claims are no JSON"))?;
-        let signature =
-            pair.sign(text.as_bytes()).map_err(|_| Error::internal("the signing key signs nothing"))?;
-        Ok(jws::with_signature(&text, &signature))
+        Ok(Signer { key, pair })
     }
 
-    async fn opened<'a>(&self, key: &'a Key) -> Result<&'a Pair> {
+    async fn opened(&self, key: &Key) -> Result<Arc<Pair>> {
         if let Some(pair) = key.halves.pair.get() {
-            return Ok(pair);
+            return Ok(Arc::clone(pair));
         }
         let place = Place { column: Column::SigningKey, row: key.id.uuid() };
         let mut tx = self.store().read().await?;
@@ -216,7 +224,7 @@ impl Control {
         };
         let pair = Pair::open(key.algorithm, &clear)
             .map_err(|_| Error::internal("a private signing key cannot be read"))?;
-        Ok(key.halves.pair.get_or_init(|| pair))
+        Ok(Arc::clone(key.halves.pair.get_or_init(|| Arc::new(pair))))
     }
 
     /// The key set: every key that verifies, or will sign. Open to anyone, as its purpose is.

@@ -124,7 +124,7 @@ impl Control {
             generation: owner.generation,
             between: subject.between,
         };
-        let token = self.sign(party.token_algorithm, TYPE, &claims, now).await?;
+        let token = self.signer(party.token_algorithm, now).await?.sign(TYPE, &claims)?;
         self.note_issue(&auth, wanted, owner, &claims).await?;
         bearer::note_use(self, owner, now, cx.origin());
         Ok(Ok(Issued { scope: claims.scope, ..Issued::new(Secret::signed(token), exp - iat) }))

@@ -10,7 +10,7 @@ use control::authz::{GrantManage, WorkspaceDelete, WorkspaceKeys};
 use control::openid::{AuthorizationRequest, CodeGrant, Outcome};
 use control::tokens::{Grant, Issued, Refusal};
 use control::workspaces::WorkspaceChange;
-use control::{Actor, Cx, Result};
+use control::{Actor, Cx, Open, Result};
 use model::grant::Principal;
 use model::workspace::TokenAlgorithm;
 use model::{ErrorCode, WorkspaceRole};
@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use testkit::{Person, World, both_engines};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
 const BACK: &str = "https://dev.acme.test/callback?from=reeve";
@@ -507,6 +507,41 @@ both_engines! {
         assert_eq!((lost.told().len(), good.told().len()), (1, 1), "nothing is lost");
     }
 
+    async fn a_code_is_not_used_up_by_what_cannot_be_signed(world: World) {
+        let place = Place::new(world).await;
+        let (world, control) = (&place.world, &place.world.control);
+        register(world, &place.admin, &place.dev, "").await;
+        let cx = browser(world, &place.bob).await;
+        let minted = code(world, &cx, &place.dev).await;
+        plant_curve(world, None).await;
+        choose(&place, TokenAlgorithm::Es256).await;
+        let (request, shown) = (world.anonymous(), Grant::Code(code_grant(&place.dev, &minted)));
+        let answer = control.token(&Open::because(&request, "test"), shown).await;
+        assert_eq!(answer.unwrap_err().code(), ErrorCode::Internal);
+        // Somebody mends it.
+        choose(&place, TokenAlgorithm::EdDsa).await;
+        present(world, Grant::Code(code_grant(&place.dev, &minted))).await.unwrap();
+    }
+
+    async fn two_replicas_may_put_off_the_notices_of_one_workspace(world: World) {
+        let place = Place::new(world).await;
+        let (world, replica) = (&place.world, place.world.replica().await);
+        // Answers when both have asked all they can, so that both write down what came of it at once.
+        register(world, &place.admin, &place.dev, &refuses_together(20).await).await;
+        for _ in 0..24 {
+            let cx = browser(world, &place.bob).await;
+            sign_in(world, &cx, &place.dev).await.unwrap();
+            end(world, &cx).await;
+        }
+        for wait_s in [0, 5, 30, 300, 1800, 7200] {
+            world.clock.advance_s(wait_s);
+            let (one, other) =
+                tokio::join!(world.control.tell_of_ended_sessions(), replica.control.tell_of_ended_sessions());
+            // Neither waits for the other, which PostgreSQL would end by failing one of them.
+            assert_eq!((one.unwrap(), other.unwrap()), (10, 10));
+        }
+    }
+
     async fn who_does_not_want_to_be_told_is_not(world: World) {
         let place = Place::new(world).await;
         let (world, control) = (&place.world, &place.world.control);
@@ -548,6 +583,25 @@ async fn follow(world: &World, person: &Person, before: &Cx, after: &Cx) {
 }
 
 /// A workspace's server that is told of ended sessions, and answers 503 at first.
+/// Where a workspace is told, and takes nothing: answers when so many requests are there.
+async fn refuses_together(requests: usize) -> String {
+    let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/logout", socket.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let mut open = Vec::new();
+            while open.len() < requests {
+                open.push(socket.accept().await.unwrap().0);
+            }
+            for mut stream in open {
+                read_whole(&mut stream).await;
+                answer(&mut stream, "503 Service Unavailable").await;
+            }
+        }
+    });
+    url
+}
+
 struct Listener {
     url: String,
     told: Arc<Mutex<Vec<String>>>,
@@ -562,18 +616,12 @@ impl Listener {
         tokio::spawn(async move {
             for n in 0.. {
                 let (mut stream, _) = socket.accept().await.unwrap();
-                let (mut text, mut part) = (String::new(), [0; 4096]);
-                // A form of one field: it is whole when what follows the empty line is as long as was said.
-                while !is_whole(&text) {
-                    let length = stream.read(&mut part).await.unwrap();
-                    text.push_str(std::str::from_utf8(&part[..length]).unwrap());
-                }
+                let text = read_whole(&mut stream).await;
                 let status = if n < refuses { "503 Service Unavailable" } else { "200 OK" };
                 if n >= refuses {
                     kept.lock().unwrap().push(text.split_once("\r\n\r\n").unwrap().1.to_owned());
                 }
-                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-                stream.write_all(answer.as_bytes()).await.unwrap();
+                answer(&mut stream, status).await;
             }
         });
         Self { url, told }
@@ -582,6 +630,21 @@ impl Listener {
     fn told(&self) -> Vec<String> {
         self.told.lock().unwrap().clone()
     }
+}
+
+async fn read_whole(stream: &mut TcpStream) -> String {
+    let (mut text, mut part) = (String::new(), [0; 4096]);
+    // A form of one field: it is whole when what follows the empty line is as long as was said.
+    while !is_whole(&text) {
+        let length = stream.read(&mut part).await.unwrap();
+        text.push_str(std::str::from_utf8(&part[..length]).unwrap());
+    }
+    text
+}
+
+async fn answer(stream: &mut TcpStream, status: &str) {
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    stream.write_all(answer.as_bytes()).await.unwrap();
 }
 
 fn is_whole(request: &str) -> bool {
