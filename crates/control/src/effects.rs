@@ -1,12 +1,12 @@
 //! What a change of who-may-do-what would do to people, told before it is made.
 
 use crate::Control;
-use crate::authz::{AccessRead, Authorized, GrantPreview, Snapshot, custom_rights};
+use crate::authz::{AccessRead, Authorized, GrantPreview, Snapshot, Standing, custom_rights};
 use crate::error::{Error, Result};
 use model::access::{Change, Effect, EffectLine};
 use model::grant::Principal;
 use model::role::PermissionName;
-use model::{GrantId, Level, Permission, ProjectId, Rights, RoleRef, Timestamp, UserId, WorkspaceId};
+use model::{GrantId, Level, ProjectId, Rights, RoleRef, Timestamp, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use store::ReadTx;
 
@@ -22,84 +22,113 @@ struct Line {
 
 /// Every difference, losses first.
 #[derive(Debug, Default)]
-pub(crate) struct Difference(BTreeMap<(bool, PermissionName), Line>);
+pub struct Difference(BTreeMap<(bool, PermissionName), Line>);
 
-impl Difference {
-    /// What the people in `affected` lose and gain between two snapshots.
-    pub(crate) fn between(
-        before: &Snapshot,
-        after: &Snapshot,
-        affected: impl IntoIterator<Item = UserId>,
-        now: Timestamp,
-    ) -> Self {
-        let mut all = Self::default();
-        for user in affected {
-            all.of_person(before, after, user, now);
-        }
-        all
-    }
+/// Two snapshots of one organization, held against each other person by person.
+///
+/// A permission is held in the organization, in a workspace, in a project of it, or on a single resource that was shared.
+/// Each of these is compared by itself, and each leaves out what is held further up, **before or after**: there it is told
+/// already. Whoever loses the role of an administrator loses it in the organization, not once more in each workspace; and
+/// whoever becomes one loses nothing where their role in a workspace goes at the same time. So what is taken away from both
+/// sides of a comparison is always the same: what was held further up, joined with what will be.
+struct Comparison<'s> {
+    before: &'s Snapshot,
+    after: &'s Snapshot,
+    now: Timestamp,
+    /// With whom the same is shared before and after, as far as was asked: everybody in a team asks about it again.
+    alike: HashMap<Principal, bool>,
+    found: Difference,
+}
 
-    fn of_person(&mut self, before: &Snapshot, after: &Snapshot, user: UserId, now: Timestamp) {
+impl<'s> Comparison<'s> {
+    fn of_person(&mut self, user: UserId) {
+        let (before, after, now) = (self.before, self.after, self.now);
         let held = before.org_rights(user, now).unwrap_or_default();
         let holds = after.org_rights(user, now).unwrap_or_default();
-        self.note(user, None, &held, &holds);
+        self.found.note(user, None, &held, &holds);
+        let org = joined(held, &holds);
         let mut places = HashSet::new();
         for snapshot in [before, after] {
             places.extend(snapshot.places_of(user, now));
         }
         for workspace in places {
-            self.in_workspace(before, after, user, workspace, now);
+            let old = before.standing_or_nothing(user, workspace, now);
+            let new = after.standing_or_nothing(user, workspace, now);
+            let (had, has) = (old.reach(), new.reach());
+            self.found.note(user, Some(workspace), &had.without(&org), &has.without(&org));
+            self.in_projects(user, workspace, (&old, &new), &joined(had, &has));
+            self.by_shares(user, workspace, &old, &new);
         }
     }
 
-    /// What the organization gives is told once, not again for each workspace.
-    fn in_workspace(
+    /// `wide` is what holds in the whole workspace, before or after.
+    fn in_projects(
         &mut self,
-        before: &Snapshot,
-        after: &Snapshot,
         user: UserId,
         workspace: WorkspaceId,
-        now: Timestamp,
+        (old, new): (&Standing<'s>, &Standing<'s>),
+        wide: &Rights,
     ) {
-        let (old, new) = (before.standing(user, workspace, now), after.standing(user, workspace, now));
-        let rights = |snapshot: &Snapshot| snapshot.org_rights(user, now).unwrap_or_default();
-        let (old_org, new_org) = (rights(before), rights(after));
-        let own = |wide: Rights, org: &Rights| wide.without(org);
-        let old_wide = old.as_ref().map(|standing| *standing.wide()).unwrap_or_default();
-        let new_wide = new.as_ref().map(|standing| *standing.wide()).unwrap_or_default();
-        self.note(user, Some(workspace), &own(old_wide, &new_org), &own(new_wide, &old_org));
-
-        let projects = |standing: &Option<crate::authz::Standing<'_>>| -> HashMap<ProjectId, Rights> {
-            standing.iter().flat_map(|standing| standing.projects().iter().copied()).collect()
-        };
-        let (old_projects, new_projects) = (projects(&old), projects(&new));
-        for project in old_projects.keys().chain(new_projects.keys()) {
-            let at = |of: &HashMap<ProjectId, Rights>| of.get(project).copied().unwrap_or_default();
-            let (had, has) = (at(&old_projects).without(&new_wide), at(&new_projects).without(&old_wide));
-            self.note(user, Some(workspace), &had, &has);
+        let projects: BTreeSet<ProjectId> =
+            old.projects().iter().chain(new.projects()).map(|(project, _)| *project).collect();
+        for project in projects {
+            let own = |standing: &Standing<'_>| {
+                standing.in_project(project).copied().unwrap_or_default().without(wide)
+            };
+            self.found.note(user, Some(workspace), &own(old), &own(new));
         }
+    }
 
-        let enters = |standing: &Option<crate::authz::Standing<'_>>| {
-            standing.as_ref().is_some_and(crate::authz::Standing::enters)
-        };
-        let entry = Rights::of([PermissionName::Reeve(Permission::WorkspaceEnter)]);
-        let entered = |yes: bool| if yes { entry } else { Rights::NONE };
-        let org_enters =
-            old_org.grants(Permission::WorkspaceEnter) || new_org.grants(Permission::WorkspaceEnter);
-        if !org_enters {
-            self.note(user, Some(workspace), &entered(enters(&old)), &entered(enters(&new)));
+    /// A permission counts if there is one resource on which it is lost, even if it stays on another, but only where no
+    /// role gave it: what a role gave is told above. The engine itself says what is held on the other side.
+    fn by_shares(&mut self, user: UserId, workspace: WorkspaceId, old: &Standing<'s>, new: &Standing<'s>) {
+        let (before, after, alike) = (self.before, self.after, &mut self.alike);
+        let mut alike = |with| *alike.entry(with).or_insert_with(|| before.shares_alike(after, with));
+        let lost = old.shared_apart_from(new, &mut alike);
+        let gained = new.shared_apart_from(old, &mut alike);
+        self.found.add(user, Some(workspace), true, &lost);
+        self.found.add(user, Some(workspace), false, &gained);
+    }
+}
+
+fn joined(mut rights: Rights, more: &Rights) -> Rights {
+    rights.join(more);
+    rights
+}
+
+impl Difference {
+    /// What the people in `affected` lose and gain between two snapshots.
+    pub fn between(
+        before: &Snapshot,
+        after: &Snapshot,
+        affected: impl IntoIterator<Item = UserId>,
+        now: Timestamp,
+    ) -> Self {
+        let found = Self::default();
+        let mut comparison = Comparison { before, after, now, alike: HashMap::new(), found };
+        for user in affected {
+            comparison.of_person(user);
         }
+        comparison.found
     }
 
     fn note(&mut self, user: UserId, workspace: Option<WorkspaceId>, had: &Rights, has: &Rights) {
-        for (lost, changed) in [(true, had.without(has)), (false, has.without(had))] {
-            for name in changed.names() {
-                // Losses first: `false` sorts before `true`, so the key says whether it is gained.
-                let line = self.0.entry((!lost, name)).or_default();
-                line.people.insert(user);
-                line.workspaces.extend(workspace);
-            }
+        self.add(user, workspace, true, &had.without(has));
+        self.add(user, workspace, false, &has.without(had));
+    }
+
+    fn add(&mut self, user: UserId, workspace: Option<WorkspaceId>, lost: bool, changed: &Rights) {
+        for name in changed.names() {
+            // Losses first: `false` sorts before `true`, so the key says whether it is gained.
+            let line = self.0.entry((!lost, name)).or_default();
+            line.people.insert(user);
+            line.workspaces.extend(workspace);
         }
+    }
+
+    /// Each permission that is lost (`true`) or gained, and in which workspaces; none for what is held in the organization.
+    pub fn lines(&self) -> impl Iterator<Item = (bool, PermissionName, &BTreeSet<WorkspaceId>)> {
+        self.0.iter().map(|((gained, name), line)| (!gained, *name, &line.workspaces))
     }
 
     /// What one person would lose, by name.

@@ -3,8 +3,8 @@
 use super::snapshot::{Shared, Snapshot};
 use crate::grants::last_instant;
 use model::grant::{Place, Principal};
-use model::policy::{Action, Resource};
-use model::{OrgRole, Permission, ProjectId, RoleRef, Timestamp, UserId, WorkspaceId};
+use model::policy::Action;
+use model::{OrgRole, Permission, RoleRef, Timestamp, UserId, WorkspaceId};
 
 /// Something that one account holds and another does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +55,8 @@ impl Snapshot {
             let workspace = here[0].workspace;
             let standing = self.standing(user, workspace, now);
             let may = |share: &Shared| {
-                let kind = &*self.kinds[share.kind as usize];
-                let project = share.project.map(ProjectId::uuid);
-                let resource = Resource { project, kind, id: Some(share.resource) };
-                let mut shared =
-                    Action::ALL.iter().filter(|action| share.actions & (1 << **action as u16) != 0);
+                let resource = self.resource(share);
+                let mut shared = Action::ALL.iter().filter(|action| share.allows(**action));
                 standing.as_ref().is_some_and(|standing| {
                     shared.all(|action| standing.allows(&resource, resource.known(), *action))
                 })

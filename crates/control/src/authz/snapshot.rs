@@ -6,6 +6,7 @@
 //! *Invariant: nothing here changes after it was compiled, and nothing here reads a clock: every question says when.*
 
 use model::grant::{Place, Principal, ProjectPlace};
+use model::policy::{Action, Resource};
 use model::role::PermissionName;
 use model::{
     GrantId, Level, OrgId, OrgRole, Permission, ProjectId, Rights, RoleRef, ServiceAccountId, TeamId,
@@ -68,7 +69,7 @@ impl Role {
 }
 
 /// What everybody has in a workspace who may enter it.
-fn letting_in() -> Rights {
+pub(super) fn letting_in() -> Rights {
     Rights::of([Permission::WorkspaceRead, Permission::WorkspaceEnter].map(PermissionName::Reeve))
 }
 
@@ -109,6 +110,12 @@ pub(super) struct Shared {
     pub(super) project: Option<ProjectId>,
     pub(super) kind: u16,
     pub(super) actions: u16,
+}
+
+impl Shared {
+    pub(super) const fn allows(&self, action: Action) -> bool {
+        self.actions & (1 << action as u16) != 0
+    }
 }
 
 /// With whom something is shared, in which workspace, and in which project of it.
@@ -269,6 +276,23 @@ impl Snapshot {
         let from = self.shares.partition_point(|share| share.principal < principal);
         let len = self.shares[from..].partition_point(|share| share.principal == principal);
         &self.shares[from..from + len]
+    }
+
+    /// Whether the same is shared with a principal in another snapshot.
+    pub(crate) fn shares_alike(&self, other: &Self, with: Principal) -> bool {
+        let alike = |mine: &Shared, theirs: &Shared| {
+            (mine.workspace, mine.resource, mine.project, mine.actions)
+                == (theirs.workspace, theirs.resource, theirs.project, theirs.actions)
+                && self.kinds[mine.kind as usize] == other.kinds[theirs.kind as usize]
+        };
+        let (mine, theirs) = (self.shared_with(with), other.shared_with(with));
+        mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(mine, theirs)| alike(mine, theirs))
+    }
+
+    /// What was shared.
+    pub(super) fn resource(&self, share: &Shared) -> Resource<'_> {
+        let kind = &*self.kinds[share.kind as usize];
+        Resource { project: share.project.map(ProjectId::uuid), kind, id: Some(share.resource) }
     }
 
     /// What a member holds in the organization, by their role in it and by grants there. `None` for anybody else.

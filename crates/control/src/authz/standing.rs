@@ -1,8 +1,9 @@
 //! What somebody stands on in one workspace, and what is decided from it.
 
-use super::snapshot::{Role, Shared, SharedIn, Snapshot, Through};
+use super::snapshot::{Role, Shared, SharedIn, Snapshot, Through, letting_in};
 use model::grant::{Place, Principal};
 use model::policy::{Action, Kind, Resource, ResourceType};
+use model::role::PermissionName;
 use model::{Permission, ProjectId, Rights, Timestamp, UserId, WorkspaceId};
 use uuid::Uuid;
 
@@ -43,6 +44,16 @@ impl Snapshot {
             standing.share(principal, workspace);
         }
         Some(standing)
+    }
+
+    /// The same, and nothing where there is none.
+    pub(crate) fn standing_or_nothing(
+        &self,
+        user: UserId,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Standing<'_> {
+        self.standing(user, workspace, now).unwrap_or_else(|| Standing::nothing(self))
     }
 
     /// What one grant, or the role every member has, or the shares of one holder stand on, apart from all else.
@@ -104,6 +115,22 @@ impl<'s> Standing<'s> {
         &self.wide
     }
 
+    /// What holds in the whole workspace, whatever it comes from: whoever may enter sees it, and what a role in a project
+    /// allows on the workspace's own does not end with the project.
+    pub(crate) fn reach(&self) -> Rights {
+        let mut reach = self.wide;
+        if self.enters() {
+            reach.join(&letting_in());
+        }
+        for (_, rights) in &self.projects {
+            reach.join(&Rights::collect(
+                |_| false,
+                |kind, action| kind.is_some_and(is_workspaces_own) && rights.allows(kind, action),
+            ));
+        }
+        reach
+    }
+
     /// The projects in which something holds, and what.
     pub fn projects(&self) -> &[(ProjectId, Rights)] {
         &self.projects
@@ -138,9 +165,11 @@ impl<'s> Standing<'s> {
 
     /// Whether they may do `action` to `resource`. The type is looked up once by the caller, who has many of one type.
     pub fn allows(&self, resource: &Resource<'_>, kind: Kind, action: Action) -> bool {
-        self.wide.allows(kind, action)
-            || self.by_project(resource, kind, action)
-            || self.by_share(resource, kind, action)
+        self.by_role(resource, kind, action) || self.by_share(resource, kind, action)
+    }
+
+    fn by_role(&self, resource: &Resource<'_>, kind: Kind, action: Action) -> bool {
+        self.wide.allows(kind, action) || self.by_project(resource, kind, action)
     }
 
     fn by_project(&self, resource: &Resource<'_>, kind: Kind, action: Action) -> bool {
@@ -150,7 +179,7 @@ impl<'s> Standing<'s> {
                 .and_then(|id| self.in_project(ProjectId::from_uuid(id)))
                 .is_some_and(|rights| rights.allows(kind, action)),
             // Of what is the workspace's, a role in a project reaches tags alone; compiling has seen to that.
-            Some(known) if !known.in_project() => {
+            Some(known) if is_workspaces_own(known) => {
                 self.projects.iter().any(|(_, rights)| rights.allows(kind, action))
             }
             _ => resource
@@ -168,7 +197,7 @@ impl<'s> Standing<'s> {
         let direct = self.shares.iter().any(|shares| {
             let from = shares.partition_point(|share| share.resource < id);
             shares[from..].iter().take_while(|share| share.resource == id).any(|share| {
-                share.actions & (1 << action as u16) != 0
+                share.allows(action)
                     && share.project == project
                     && &*self.snapshot.kinds[share.kind as usize] == resource.kind
             })
@@ -178,6 +207,57 @@ impl<'s> Standing<'s> {
         let leads_there =
             |here: &&[SharedIn]| here.binary_search_by_key(&its_project, |(_, _, project)| *project).is_ok();
         direct || sees_project(kind, action) && self.shared_in.iter().any(leads_there)
+    }
+
+    /// What they may do to some resource here through shares alone, and with what `other` stands on not at all. What is
+    /// shared with a holder of `other` as well, and `alike` there, cannot be among it and is not looked at.
+    ///
+    /// Types this version does not know are left out: nothing done to them has a name.
+    pub(crate) fn shared_apart_from(
+        &self,
+        other: &Standing<'_>,
+        mut alike: impl FnMut(Principal) -> bool,
+    ) -> Rights {
+        let mut beyond = Rights::NONE;
+        for (shares, shared_in) in self.shares.iter().zip(&self.shared_in) {
+            let with = shares[0].principal;
+            if other.shares.iter().any(|theirs| theirs[0].principal == with) && alike(with) {
+                continue;
+            }
+            for share in *shares {
+                let resource = self.snapshot.resource(share);
+                // With a project it must not have, or without the one it must, nobody can ask about it.
+                let placed = |kind: &ResourceType| kind.in_project() == resource.project.is_some();
+                let Some(kind) = resource.known().filter(placed) else { continue };
+                for action in Action::ALL.iter().filter(|action| share.allows(**action)) {
+                    self.add_beyond(&mut beyond, other, &resource, kind, *action);
+                }
+            }
+            for (_, _, project) in *shared_in {
+                let kind = ResourceType::Project;
+                let resource = Resource { project: None, kind: kind.as_str(), id: Some(project.uuid()) };
+                self.add_beyond(&mut beyond, other, &resource, kind, Action::Read);
+            }
+        }
+        beyond
+    }
+
+    /// Adds what is shared here, unless it is there already, as it is for most of a thousand shares.
+    fn add_beyond(
+        &self,
+        beyond: &mut Rights,
+        other: &Standing<'_>,
+        resource: &Resource<'_>,
+        known: ResourceType,
+        action: Action,
+    ) {
+        let kind = Some(known);
+        if !beyond.allows(kind, action)
+            && !self.by_role(resource, kind, action)
+            && !other.allows(resource, kind, action)
+        {
+            beyond.insert(PermissionName::Resource(known, action));
+        }
     }
 
     /// The resources of the type that `resource` names, in the project it names, on which they may do `action`.
@@ -201,10 +281,9 @@ impl<'s> Standing<'s> {
             ids.extend(projects.map(|(_, _, project)| project.uuid()));
         }
         if let Some(number) = self.snapshot.kinds.iter().position(|known| &**known == resource.kind) {
-            let bit = 1 << action as u16;
             ids.extend(self.shares.iter().flat_map(|shares| shares.iter()).filter_map(|share| {
                 let fits =
-                    usize::from(share.kind) == number && share.project == project && share.actions & bit != 0;
+                    usize::from(share.kind) == number && share.project == project && share.allows(action);
                 fits.then_some(share.resource)
             }));
         }
@@ -216,4 +295,9 @@ impl<'s> Standing<'s> {
 
 fn sees_project(kind: Kind, action: Action) -> bool {
     kind == Some(ResourceType::Project) && action == Action::Read
+}
+
+/// Whether resources of a type belong to the workspace as a whole, and to none of its projects.
+const fn is_workspaces_own(kind: ResourceType) -> bool {
+    !kind.in_project() && !matches!(kind, ResourceType::Project)
 }

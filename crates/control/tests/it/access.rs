@@ -1,13 +1,14 @@
 use super::arrange::{At, grant, project, workspace};
 use super::zenml::{enroll, server_of};
-use control::authz::{AccessRead, GrantPreview};
+use control::authz::{AccessRead, GrantPreview, TeamMembers};
 use control::zenml::ShareRequest;
 use model::access::{Change, Effect};
 use model::grant::{By, Place, Principal};
 use model::permission::Permission;
 use model::policy::{Action, ResourceType};
 use model::role::PermissionName;
-use model::{ErrorCode, Level, OrgId, OrgRole, ProjectRole, WorkspaceRole};
+use model::workspace::EnrollmentSecret;
+use model::{ErrorCode, GrantId, Level, OrgId, OrgRole, ProjectRole, WorkspaceRole};
 use testkit::{Person, World, both_engines};
 use uuid::Uuid;
 
@@ -18,6 +19,45 @@ const ENTER: PermissionName = PermissionName::Reeve(Permission::WorkspaceEnter);
 async fn preview(world: &World, by: &Person, org: OrgId, change: &Change) -> control::Result<Effect> {
     let auth = At(world, by, org).may::<AccessRead>().await?;
     world.control.preview(&auth, change).await
+}
+
+/// Shares a resource of a workspace, as its server asks for it.
+async fn share(
+    world: &World,
+    org: OrgId,
+    by: &Person,
+    at: &EnrollmentSecret,
+    with: Principal,
+    what: (&str, &str),
+) {
+    let (user_id, team_id) = match with {
+        Principal::User(user) => (Some(user.to_string()), None),
+        Principal::Team(team) => (None, Some(team.to_string())),
+        Principal::Invitation(_) => panic!("nothing is shared with an invitation"),
+    };
+    let (resource, actions) = what;
+    let actions = actions.split(' ').map(str::to_owned).collect();
+    let asked = ShareRequest {
+        user_id,
+        team_id,
+        sharing_user_id: by.id.to_string(),
+        resource: resource.to_owned(),
+        actions,
+    };
+    world.control.set_resource_members(&server_of(world, org, at).await, &asked).await.unwrap();
+}
+
+/// Takes a grant, past the rules.
+async fn ungrant(world: &World, org: OrgId, grant: GrantId) {
+    let mut tx = world.store.write().await.unwrap();
+    assert!(store::grants::remove(&mut tx, org, grant).await.unwrap());
+    store::orgs::bump_policy_version(&mut tx, org).await.unwrap();
+    tx.commit_unaudited("arranged by a test").await.unwrap();
+}
+
+/// A line of [`losses`], in one workspace.
+fn lost<'a>(permission: &str, people: &[&'a str], place: &'a str) -> (String, Vec<&'a str>, Vec<&'a str>) {
+    (permission.to_owned(), people.to_vec(), vec![place])
 }
 
 /// What is lost, by how many, where.
@@ -92,6 +132,114 @@ both_engines! {
         assert!(world.control.preview_revoke(&auth, own).await.unwrap().own_loss);
         assert_eq!(world.control.preview_revoke(&auth, inner).await.unwrap(), Effect::default());
         assert_eq!(world.control.preview_revoke(&auth, elsewhere).await.unwrap_err().code(), ErrorCode::NotFound);
+    }
+
+    async fn what_was_shared_is_lost_with_the_team_or_with_the_membership(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let (bob, dan) = (world.member(org, "bob", OrgRole::Member).await, world.member(org, "dan", OrgRole::Member).await);
+        let dev = enroll(&world, org, &olivia, "dev").await;
+        let crew = world.team(org, "crew", &[&bob, &dan]).await;
+        grant(&world, org, dev.workspace, Principal::User(bob.id), WorkspaceRole::Viewer).await;
+        let stack = format!("stack/{}", Uuid::from_u128(1));
+        share(&world, org, &olivia, &dev, Principal::Team(crew), (&stack, "read update delete")).await;
+        let effect = preview(&world, &olivia, org, &Change::RemoveFromTeam { team: crew, user: bob.id }).await.unwrap();
+        assert_eq!(effect.people, 1);
+        assert_eq!(losses(&effect), [lost("stack.update", &["bob"], "dev"), lost("stack.delete", &["bob"], "dev")], "his role reads");
+        let effect = preview(&world, &olivia, org, &Change::DeleteTeam { team: crew }).await.unwrap();
+        let all = ["bob", "dan"];
+        assert_eq!(losses(&effect), [
+            lost("workspace.read", &["dan"], "dev"), lost("workspace.enter", &["dan"], "dev"), lost("stack.read", &["dan"], "dev"),
+            lost("stack.update", &all, "dev"), lost("stack.delete", &all, "dev"),
+        ]);
+        let effect = preview(&world, &olivia, org, &Change::RemoveMember { user: bob.id }).await.unwrap();
+        for action in ["read", "update", "delete"] {
+            let line = lost(&format!("stack.{action}"), &["bob"], "dev");
+            assert!(losses(&effect).contains(&line), "{line:?}: {:?}", losses(&effect));
+        }
+        assert!(effect.lines.iter().all(|line| line.lost));
+    }
+
+    async fn a_share_is_no_loss_while_something_else_gives_the_same(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let bob = world.member(org, "bob", OrgRole::Member).await;
+        let dev = enroll(&world, org, &olivia, "dev").await;
+        let crew = world.team(org, "crew", &[&bob]).await;
+        let me = Principal::User(bob.id);
+        let leaving = Change::RemoveFromTeam { team: crew, user: bob.id };
+        let place = project(&world, dev.workspace).await;
+        let (stack, other) = (format!("stack/{}", Uuid::from_u128(1)), format!("stack/{}", Uuid::from_u128(2)));
+        let model = format!("{}:model/{}", place.project, Uuid::from_u128(3));
+        for what in [(stack.as_str(), "read update"), (model.as_str(), "read")] {
+            share(&world, org, &olivia, &dev, Principal::Team(crew), what).await;
+        }
+        let admin = grant(&world, org, dev.workspace, me, WorkspaceRole::StackAdmin).await;
+        grant(&world, org, place, me, ProjectRole::Viewer).await;
+        assert_eq!(preview(&world, &olivia, org, &leaving).await.unwrap(), Effect::default(), "roles cover both");
+        // Without the role it is the role's loss, told once; what was shared is still shared, and lets in.
+        let effect = preview(&world, &olivia, org, &Change::RemoveGrant { grant: admin }).await.unwrap();
+        assert_eq!(losses(&effect).iter().filter(|(name, _, _)| name == "stack.update").count(), 1);
+        assert!(effect.lines.iter().all(|line| line.permission != ENTER), "{effect:?}");
+        // The same stack shared with himself is enough; another one is not the same.
+        ungrant(&world, org, admin).await;
+        share(&world, org, &olivia, &dev, me, (&stack, "read update")).await;
+        assert_eq!(preview(&world, &olivia, org, &leaving).await.unwrap(), Effect::default(), "he has it himself");
+        share(&world, org, &olivia, &dev, Principal::Team(crew), (&other, "read")).await;
+        let effect = preview(&world, &olivia, org, &leaving).await.unwrap();
+        assert_eq!(losses(&effect), [lost("stack.read", &["bob"], "dev")]);
+        // Of a type nobody knows only entry can be told, and that he keeps.
+        share(&world, org, &olivia, &dev, Principal::Team(crew), ("resource_pool/00000000-0000-0000-0000-000000000009", "update")).await;
+        assert_eq!(preview(&world, &olivia, org, &leaving).await.unwrap(), effect);
+    }
+
+    async fn to_see_the_project_of_what_was_shared_is_lost_with_it(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let bob = world.member(org, "bob", OrgRole::Member).await;
+        let dev = enroll(&world, org, &olivia, "dev").await;
+        let crew = world.team(org, "crew", &[&bob]).await;
+        let place = project(&world, dev.workspace).await;
+        let model = format!("{}:model/{}", place.project, Uuid::from_u128(3));
+        share(&world, org, &olivia, &dev, Principal::Team(crew), (&model, "update")).await;
+        grant(&world, org, dev.workspace, Principal::User(bob.id), WorkspaceRole::StackAdmin).await;
+        let effect = preview(&world, &olivia, org, &Change::DeleteTeam { team: crew }).await.unwrap();
+        assert_eq!(losses(&effect), [lost("project.read", &["bob"], "dev"), lost("model.update", &["bob"], "dev")]);
+    }
+
+    async fn nobody_gives_up_what_was_shared_with_them_unasked(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let max = world.member(org, "max", OrgRole::Manager).await;
+        let dev = enroll(&world, org, &olivia, "dev").await;
+        let crew = world.team(org, "crew", &[&max]).await;
+        grant(&world, org, dev.workspace, Principal::User(max.id), WorkspaceRole::Viewer).await;
+        let stack = format!("stack/{}", Uuid::from_u128(1));
+        share(&world, org, &olivia, &dev, Principal::Team(crew), (&stack, "read update")).await;
+        let leave = async |confirmed| {
+            let auth = world.control.authorize::<TeamMembers>(&world.cx(&max), crew).await?;
+            world.control.remove_team_member(&auth, Principal::User(max.id), confirmed).await
+        };
+        assert!(preview(&world, &olivia, org, &Change::DeleteTeam { team: crew }).await.unwrap().people == 1);
+        let refused = leave(false).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Conflict);
+        assert_eq!(refused.fields()["confirmed"], "You would lose “stack.update” yourself. Confirm to go on.");
+        leave(true).await.unwrap();
+    }
+
+    async fn what_the_organization_gave_or_will_give_is_told_there_alone(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let bob = world.member(org, "bob", OrgRole::Admin).await;
+        let (dev, prod) = (workspace(&world, org, "dev").await, workspace(&world, org, "prod").await);
+        let kept = grant(&world, org, dev, Principal::User(bob.id), WorkspaceRole::Admin).await;
+        grant(&world, org, prod, Principal::User(bob.id), WorkspaceRole::Viewer).await;
+        let effect = preview(&world, &olivia, org, &Change::RemoveGrant { grant: kept }).await.unwrap();
+        assert_eq!(effect, Effect::default(), "an administrator of the organization needs no role in it");
+        let role = |user: &Person, role| Change::SetMemberRole { user: user.id, role };
+        let effect = preview(&world, &olivia, org, &role(&bob, OrgRole::Member)).await.unwrap();
+        assert!(losses(&effect).contains(&("stack.update".to_owned(), vec!["bob"], Vec::new())));
+        assert!(effect.lines.iter().all(|line| line.workspaces == 0), "in dev he keeps it all");
     }
 
     async fn a_decision_is_explained_by_everything_that_allows_it(world: World) {

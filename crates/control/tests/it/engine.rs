@@ -6,6 +6,7 @@
 mod about;
 mod arbitrary;
 mod compare;
+mod differences;
 mod exhaustive;
 mod naive;
 mod new_enemy;

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use store::policy::Rows;
 
 /// Every change one can ask about, as the snapshot supposes it and as the rows would be.
-fn changes(rows: &Rows, permissions: &str) -> Vec<(String, Snapshot, Rows)> {
+pub(super) fn changes(rows: &Rows, permissions: &str) -> Vec<(String, Snapshot, Rows)> {
     let before = compile(rows);
     let mut all = Vec::new();
     let mut suppose = |what: String, after: Snapshot, change: &dyn Fn(&mut Rows)| {
