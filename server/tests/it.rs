@@ -23,6 +23,7 @@ mod it {
     mod manual;
     mod oauth;
     mod offboarding;
+    mod one_right;
     mod openapi;
     mod process;
     mod remote;

@@ -3,6 +3,7 @@
 
 use super::{Caller, Error};
 use crate::{KeptCookie, KeptCookies};
+use control::Actor;
 use control::invitations::Accepted;
 use http::header::{ACCEPT, SET_COOKIE};
 use http::request::Parts;
@@ -51,8 +52,12 @@ pub(super) fn accepted(done: &Accepted) {
     leptos_axum::redirect(&done.next);
 }
 
-/// Whether the browser wants a page back: it sent the form itself, without JavaScript.
-fn without_script() -> bool {
+/// Whether a browser wants a page back: it sent the form itself, without JavaScript. A program has the answer, whatever it
+/// says it accepts, and its key may not be one that keeps something for a person.
+fn without_script(caller: &Caller) -> bool {
+    if !matches!(caller.cx.actor(), Some(Actor::User { .. })) {
+        return false;
+    }
     let accepts = |parts: Parts| {
         parts.headers.get(ACCEPT).and_then(|v| v.to_str().ok()).map(|v| v.contains("text/html"))
     };
@@ -61,7 +66,7 @@ fn without_script() -> bool {
 
 /// Leaves links for the next page to show, if there is one. As many as fit: the others can be made anew by resending.
 pub(super) async fn leave(caller: &Caller, made: &Invited, org: OrgId) -> Result<(), Error> {
-    if !without_script() {
+    if !without_script(caller) {
         return Ok(());
     }
     let auth = caller.myself().await?;
@@ -98,7 +103,7 @@ struct MadeKey {
 
 /// Leaves an enrollment key for the workspace's page to show, if a form without JavaScript made it.
 pub(super) async fn leave_key(caller: &Caller, made: &EnrollmentSecret) -> Result<(), Error> {
-    if !without_script() {
+    if !without_script(caller) {
         return Ok(());
     }
     let auth = caller.myself().await?;
@@ -107,7 +112,7 @@ pub(super) async fn leave_key(caller: &Caller, made: &EnrollmentSecret) -> Resul
     if let Some(text) = caller.control.seal_for_next_page(&auth, &left)? {
         set(KeptCookie::Made, &text);
     }
-    leptos_axum::redirect(&format!("/workspaces/{}", made.name));
+    leptos_axum::redirect(&format!("/workspaces/{}#keys", made.name));
     Ok(())
 }
 

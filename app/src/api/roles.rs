@@ -43,6 +43,7 @@ pub async fn create_role(
     let auth = caller.authorize::<control::authz::RoleManage>(org).await?;
     let input = model::role::RoleInput { name, description, permissions };
     let made = caller.control.create_role(&auth, level, &input).await?;
+    let made = RoleMade { id: RoleId::from_uuid(made.row.role.id()) };
     leptos_axum::redirect(&format!("/organizations/{org}/roles/{}", made.id));
     Ok(made)
 }
@@ -60,8 +61,14 @@ pub async fn update_role(
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::RoleManage>(org).await?;
-    let input = model::role::RoleInput { name, description, permissions };
-    Ok(caller.control.update_role(&auth, role, revision, &input, confirmed).await?)
+    let change = control::roles::RoleChange {
+        name: Some(name),
+        description: Some(description),
+        permissions: Some(permissions),
+        revision: Some(revision),
+    };
+    caller.control.update_role(&auth, role, &change, confirmed).await?;
+    Ok(())
 }
 
 /// Deletes a custom role, with its grants, and goes back to the list. Right: `role.manage`.

@@ -43,8 +43,8 @@ pub async fn create_service_account(
     let auth = caller.authorize::<control::authz::ServiceAccountCreate>(org).await?;
     let new = control::service_accounts::NewServiceAccount::parse(&name, &description, role, &owner)?;
     let made = caller.control.create_service_account(&auth, &new).await?;
-    leptos_axum::redirect(&format!("/organizations/{org}/service-accounts/{made}"));
-    Ok(made)
+    leptos_axum::redirect(&format!("/organizations/{org}/service-accounts/{}", made.id));
+    Ok(made.id)
 }
 
 /// Changes what a service account is for. Right: `organization_service_account.manage`.
@@ -59,7 +59,8 @@ pub async fn update_service_account(
         description: Some(description),
         ..Default::default()
     };
-    Ok(caller.control.update_service_account(&auth, &change).await?)
+    caller.control.update_service_account(&auth, &change).await?;
+    Ok(())
 }
 
 /// Changes the role of a service account in the organization. Right: `organization_service_account.manage`; nobody gives
@@ -69,7 +70,8 @@ pub async fn set_service_account_role(account: ServiceAccountId, role: OrgRole) 
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
     let change = control::service_accounts::ServiceAccountChange { role: Some(role), ..Default::default() };
-    Ok(caller.control.update_service_account(&auth, &change).await?)
+    caller.control.update_service_account(&auth, &change).await?;
+    Ok(())
 }
 
 /// Says who answers for a service account from now on; `owner` names them, blank for nobody. Right:
@@ -82,7 +84,8 @@ pub async fn hand_over_service_account(
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
     let change = control::service_accounts::ServiceAccountChange { owner: Some(owner), ..Default::default() };
-    Ok(caller.control.update_service_account(&auth, &change).await?)
+    caller.control.update_service_account(&auth, &change).await?;
+    Ok(())
 }
 
 /// Switches a service account off or on. Right: `organization_service_account.manage`.
@@ -90,7 +93,8 @@ pub async fn hand_over_service_account(
 pub async fn set_service_account_active(account: ServiceAccountId, active: bool) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
-    Ok(caller.control.set_service_account_active(&auth, active).await?)
+    caller.control.set_service_account_active(&auth, active).await?;
+    Ok(())
 }
 
 /// Deletes a service account whose name was typed, with its keys and roles, and goes back to the list. Right:
@@ -102,13 +106,8 @@ pub async fn delete_service_account(
     #[server(default)] confirm: String,
 ) -> Result<(), Error> {
     let caller = super::caller()?;
-    let see = caller.authorize::<control::authz::ServiceAccountSee>(account).await?;
     let auth = caller.authorize::<control::authz::ServiceAccountManage>(account).await?;
-    let name = caller.control.service_account(&see).await?.account.name;
-    if confirm.trim() != name {
-        return Err(control::Error::invalid("confirm", format!("Type {name} to confirm.")).into());
-    }
-    caller.control.delete_service_account(&auth).await?;
+    caller.control.delete_service_account_named(&auth, &confirm).await?;
     leptos_axum::redirect(&format!("/organizations/{org}/service-accounts"));
     Ok(())
 }

@@ -39,7 +39,7 @@ pub async fn create_team(
     let auth = caller.authorize::<control::authz::TeamCreate>(org).await?;
     let made = caller.control.create_team(&auth, &name, &description).await?;
     leptos_axum::redirect(&format!("/organizations/{org}/teams/{}", made.id));
-    Ok(made)
+    Ok(TeamMade { id: made.id })
 }
 
 /// Changes a team's name and description. Right: `team.manage`.
@@ -51,7 +51,9 @@ pub async fn update_team(
 ) -> Result<(), Error> {
     let caller = super::caller()?;
     let auth = caller.authorize::<control::authz::TeamManage>(team).await?;
-    Ok(caller.control.update_team(&auth, &name, &description).await?)
+    let change = control::teams::TeamChange { name: Some(name), description: Some(description) };
+    caller.control.update_team(&auth, &change).await?;
+    Ok(())
 }
 
 /// Deletes a team whose name was typed, with what it holds, and goes back to the list. Right: `team.manage`.

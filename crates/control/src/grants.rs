@@ -9,12 +9,13 @@ use crate::audit::Event;
 use crate::authz::{
     Authorized, GrantManage, InOrg, OrgGrantManage, ProjectGrantManage, Right, Role, RoleRead, Snapshot,
 };
+use crate::cx::{Actor, Cx};
 use crate::effects;
 use crate::error::{Error, Result};
 use model::audit::AuditAction;
 use model::grant::{Grant, GrantChoices, NewGrant, Place, Principal, RoleChoice};
 use model::role::Predefined;
-use model::{GrantId, Level, OrgId, Permission, RoleRef, Timestamp, UserId};
+use model::{GrantId, Level, OrgId, OrgRole, Permission, Rights, RoleRef, Timestamp, UserId, WorkspaceId};
 use serde_json::{Value, json};
 use store::audit::NewEntry;
 use store::{ReadTx, WriteTx};
@@ -154,7 +155,6 @@ impl Control {
         role: RoleRef,
         until: Option<&str>,
     ) -> Result<GrantId> {
-        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let until = until.map(|text| last_day(text, auth.now())).transpose()?.flatten();
         let (mut tx, policy) = self.changing(auth).await?;
         let principal = match whom {
@@ -162,7 +162,7 @@ impl Control {
             Whom::Named(who) => find(&mut tx, auth.org(), who).await?,
         };
         let new = NewGrant { principal, role, until };
-        let given = give(&mut tx, &policy, actor, place, &new, auth.cx()).await?;
+        let given = give(&mut tx, &policy, place, &new, auth.cx()).await?;
         tx.commit(auth.audit(event(AuditAction::GrantCreated, &given).after(told(&given)))).await?;
         Ok(given.id)
     }
@@ -181,7 +181,7 @@ impl Control {
             .filter(|grant| is_here(grant.place))
             .ok_or_else(Error::not_found)?;
         if let Some(role) = policy.role(grant.role) {
-            no_more_than_held(&policy, actor, grant.place, role, auth.now())?;
+            no_more_than_held(&policy, Giver::person(actor), grant.place, role, auth.now())?;
         }
         effects::refuse_own_loss(&policy, || policy.without_grants(&[id]), actor, auth.now(), confirmed)?;
         store::grants::remove(&mut tx, auth.org(), id).await?;
@@ -212,22 +212,21 @@ enum Whom<'a> {
 pub(crate) async fn give(
     tx: &mut WriteTx,
     policy: &Snapshot,
-    actor: UserId,
     place: Place,
     new: &NewGrant,
-    cx: &crate::Cx,
+    cx: &Cx,
 ) -> Result<Grant> {
-    let now = cx.now();
+    let (giver, now) = (Giver::of(cx)?, cx.now());
     let role = policy
         .role(new.role)
         .filter(|role| role.level == place.level())
         .ok_or_else(|| Error::invalid("role", wrong_level(place.level())))?
         .clone();
-    no_more_than_held(policy, actor, place, &role, now)?;
-    no_longer_than_held(policy, actor, place, &role, new.until)?;
+    no_more_than_held(policy, giver, place, &role, now)?;
+    no_longer_than_held(policy, giver, place, &role, new.until)?;
     exists(tx, policy, place).await?;
     must_belong(tx, policy, new.principal, now).await?;
-    let made = insert(tx, policy.org, actor, place, new, cx).await?;
+    let made = insert(tx, policy.org, giver.user, place, new, cx).await?;
     made.ok_or_else(|| Error::conflict(format!("They are {} here already.", with_article(&role.name))))
 }
 
@@ -252,7 +251,7 @@ async fn insert(
     by: UserId,
     place: Place,
     new: &NewGrant,
-    cx: &crate::Cx,
+    cx: &Cx,
 ) -> Result<Option<Grant>> {
     let grant = store::grants::NewGrant {
         id: cx.new_id(),
@@ -285,6 +284,47 @@ fn with_article(role: &str) -> String {
     format!("{} {role}", if vowel { "an" } else { "a" })
 }
 
+/// Whoever gives or takes. By a limited key one gives no permission of Reeve that it has not itself: whoever stole it would
+/// be rid of its limits. What one takes gives nobody anything.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Giver {
+    user: UserId,
+    limits: Option<Rights>,
+}
+
+impl Giver {
+    /// Whoever makes a request.
+    pub(crate) fn of(cx: &Cx) -> Result<Self> {
+        let user = cx.user().ok_or_else(Error::unauthenticated)?;
+        Ok(Self { user, limits: cx.actor().and_then(Actor::key).and_then(|key| key.scopes) })
+    }
+
+    /// Somebody with all they hold.
+    pub(crate) const fn person(user: UserId) -> Self {
+        Self { user, limits: None }
+    }
+
+    /// What of a place is theirs to give.
+    pub(crate) fn holds(&self, policy: &Snapshot, place: Place, now: Timestamp) -> Rights {
+        let held = policy.held_in(self.user, place, now).unwrap_or_default();
+        let Some(mut limits) = self.limits else { return held };
+        // To belong to the organization is nothing that a key would be limited to.
+        if let Some(everybodys) = policy.role(OrgRole::Member.into()) {
+            limits.join(&everybodys.rights);
+        }
+        held.within(&limits)
+    }
+
+    /// The first workspace in which something is shared with a principal that is not theirs to give.
+    pub(crate) fn lacks_shared(&self, policy: &Snapshot, with: Principal) -> Option<WorkspaceId> {
+        policy.shared_beyond(with, self.user, Timestamp::MAX)
+    }
+
+    const fn who(&self) -> &'static str {
+        if self.limits.is_some() { "this key may do" } else { "you hold" }
+    }
+}
+
 /// Nobody gives, takes or changes what allows more than they hold in the place themselves.
 ///
 /// # Errors
@@ -292,18 +332,17 @@ fn with_article(role: &str) -> String {
 /// `forbidden`, naming something that they do not hold.
 pub(crate) fn no_more_than_held(
     policy: &Snapshot,
-    actor: UserId,
+    giver: Giver,
     place: Place,
     role: &Role,
     now: Timestamp,
 ) -> Result<()> {
-    let held = policy.held_in(actor, place, now).unwrap_or_default();
-    let beyond = role.gives_in(place).without(&held);
+    let beyond = role.gives_in(place).without(&giver.holds(policy, place, now));
     if beyond.is_empty() {
         return Ok(());
     }
     let example = beyond.names().next().map(|name| format!(" It allows “{name}”.")).unwrap_or_default();
-    Err(Error::forbidden(format!("{} allows more than you hold here.{example}", role.name)))
+    Err(Error::forbidden(format!("{} allows more than {} here.{example}", role.name, giver.who())))
 }
 
 /// Nobody gives for longer than they hold themselves: what somebody has until Friday is not theirs to give for good.
@@ -313,12 +352,12 @@ pub(crate) fn no_more_than_held(
 /// `forbidden` with the field `until`.
 pub(crate) fn no_longer_than_held(
     policy: &Snapshot,
-    actor: UserId,
+    giver: Giver,
     place: Place,
     role: &Role,
     until: Option<Timestamp>,
 ) -> Result<()> {
-    no_more_than_held(policy, actor, place, role, last_instant(until)).map_err(|_| {
+    no_more_than_held(policy, giver, place, role, last_instant(until)).map_err(|_| {
         Error::forbidden(format!("You hold what {} allows for a shorter time yourself.", role.name))
             .and_field("until", "Choose a day on which you hold as much yourself.")
     })

@@ -37,6 +37,7 @@ impl Control {
         members::reaches(&policy, actor, &member, now)?;
         members::keep_an_admin(&mut tx, org, &member, "be locked").await?;
         store::members::lock(&mut tx, org, user, now).await?;
+        store::openid::tell_of_departed(&mut tx, org, user, now).await?;
         let mut ended = json!(null);
         if !store::members::is_elsewhere(&mut tx, org, user).await? {
             let sessions = store::sessions::end_all(&mut tx, user, None, now).await?;

@@ -5,7 +5,7 @@ use crate::audit::Event;
 use crate::authz::{Authorized, MemberRead, MemberRemove, MemberUpdate, OrgLeave, Right, Snapshot};
 use crate::effects;
 use crate::error::{Error, Result};
-use crate::grants;
+use crate::grants::{self, Giver};
 use crate::invitations;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -89,9 +89,10 @@ impl Control {
             return Ok(());
         }
         let known = |role: OrgRole| policy.role(role.into()).ok_or_else(Error::not_found);
-        grants::no_more_than_held(&policy, actor, Place::Org(org), known(member.role)?, auth.now())?;
-        grants::no_more_than_held(&policy, actor, Place::Org(org), known(role)?, auth.now())?;
-        grants::no_longer_than_held(&policy, actor, Place::Org(org), known(role)?, None)?;
+        let (giver, taker) = (Giver::of(auth.cx())?, Giver::person(actor));
+        grants::no_more_than_held(&policy, taker, Place::Org(org), known(member.role)?, auth.now())?;
+        grants::no_more_than_held(&policy, giver, Place::Org(org), known(role)?, auth.now())?;
+        grants::no_longer_than_held(&policy, giver, Place::Org(org), known(role)?, None)?;
         if role != OrgRole::Admin {
             keep_an_admin(&mut tx, org, &member, "be given another role").await?;
         }
@@ -160,6 +161,7 @@ pub(crate) async fn end<R: Right<Scope = OrgId>>(
     how: &'static str,
 ) -> Result<Vec<NewEntry>> {
     store::members::remove(tx, auth.scope(), member.user).await?;
+    store::openid::tell_of_departed(tx, auth.scope(), member.user, auth.now()).await?;
     let sent = invitations::end_those_of(tx, auth, policy, member.user, &Rights::NONE).await?;
     let event = Event::of(AuditAction::MemberRemoved)
         .on("user", member.user.uuid(), member.name.as_str())

@@ -8,21 +8,36 @@ use crate::audit::Event;
 use crate::authz::{Authorized, RoleManage, RoleRead, Snapshot, custom_rights};
 use crate::effects;
 use crate::error::{Error, Result};
+use crate::grants::Giver;
 use model::audit::AuditAction;
+use model::grant::Place;
 use model::role::{
-    PermissionName, Predefined, RoleAssignment, RoleDetail, RoleInput, RoleList, RoleMade, RoleRow, offered,
+    PermissionName, Predefined, RoleAssignment, RoleDetail, RoleInput, RoleList, RoleRow, offered,
 };
 use model::text::{DisplayName, Note, folded};
-use model::{Level, OrgId, Permission, Rights, RoleId, RoleRef, Timestamp, UserId};
+use model::{Level, OrgId, Permission, Rights, RoleId, RoleRef, Timestamp};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
-use store::ReadTx;
 use store::roles::{Content, Role};
+use store::{ReadTx, WriteTx};
 
 /// Custom roles of one organization.
 const AT_MOST: i64 = 200;
 /// Assignments shown in one list.
 const SHOWN: u32 = 500;
+
+/// What to change of a custom role. What is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct RoleChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it allows.
+    pub permissions: Option<Vec<PermissionName>>,
+    /// Only if nobody has changed it since.
+    pub revision: Option<i64>,
+}
 
 impl Control {
     /// Every role that can be given in the organization, and how often each is.
@@ -59,13 +74,7 @@ impl Control {
             RoleRef::Custom(id) => {
                 let role =
                     store::roles::by_id(&mut tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
-                RoleDetail {
-                    permissions: allowed(&role).names().collect(),
-                    revision: role.revision,
-                    updated_at: Some(role.updated_at),
-                    can_manage: false,
-                    row: custom_row(role, &counts),
-                }
+                custom_detail(role, &counts)
             }
         };
         drop(tx);
@@ -111,13 +120,19 @@ impl Control {
         auth: &Authorized<RoleManage>,
         level: Level,
         input: &RoleInput,
-    ) -> Result<RoleMade> {
+    ) -> Result<RoleDetail> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (org, id) = (auth.scope(), auth.cx().new_id());
         let new = Parsed::of(level, input)?;
         let (mut tx, policy) = self.changing(auth).await?;
         // For good, as the role is.
-        holds_everywhere(&policy, actor, new.name.as_str(), &new.rights(level), Timestamp::MAX)?;
+        holds_everywhere(
+            &policy,
+            Giver::person(actor),
+            new.name.as_str(),
+            &new.rights(level),
+            Timestamp::MAX,
+        )?;
         if store::roles::count(&mut tx, org).await? >= AT_MOST {
             return Err(Error::conflict(
                 "An organization has at most 200 custom roles. Delete one that is not needed.",
@@ -129,34 +144,43 @@ impl Control {
         let event = Event::of(AuditAction::RoleCreated)
             .on("role", id.uuid(), new.name.as_str())
             .after(new.told(level));
+        let made = written(&mut tx, auth, id).await?;
         tx.commit(auth.audit(event)).await?;
-        Ok(RoleMade { id })
+        Ok(made)
     }
 
-    /// Changes a custom role. Everybody who holds it is judged by the new one from their next request on.
+    /// Changes a custom role, and returns it as it is then. Everybody who holds it is judged by the new one from their
+    /// next request on.
     ///
     /// # Errors
     ///
     /// As for [`Control::create_role`], where `forbidden` also means that it allows more now than the caller holds;
-    /// `conflict` if somebody changed it since `revision`, or if the caller would lose something themselves and did not
-    /// confirm; `not_found` if the organization has no such role.
+    /// `conflict` if somebody changed it since the revision that is named, or if the caller would lose something
+    /// themselves and did not confirm; `not_found` if the organization has no such role.
     pub async fn update_role(
         &self,
         auth: &Authorized<RoleManage>,
         id: RoleId,
-        revision: i64,
-        input: &RoleInput,
+        change: &RoleChange,
         confirmed: bool,
-    ) -> Result<()> {
+    ) -> Result<RoleDetail> {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (org, now) = (auth.scope(), auth.now());
         refuse_predefined(id)?;
         let (mut tx, policy) = self.changing(auth).await?;
         let before = store::roles::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
         let level = before.level;
-        let new = Parsed::of(level, input)?;
-        holds_everywhere(&policy, actor, &before.name, &allowed(&before), now)?;
-        holds_everywhere(&policy, actor, new.name.as_str(), &new.rights(level), Timestamp::MAX)?;
+        let new = Parsed::changing(&before, change)?;
+        let revision = change.revision.unwrap_or(before.revision);
+        holds_everywhere(&policy, Giver::person(actor), &before.name, &allowed(&before), now)?;
+        // It is given to whoever holds the role.
+        holds_everywhere(
+            &policy,
+            Giver::of(auth.cx())?,
+            new.name.as_str(),
+            &new.rights(level),
+            Timestamp::MAX,
+        )?;
         if store::roles::name_is_taken(&mut tx, org, level, new.name.as_str(), Some(id)).await? {
             return Err(name_is_taken());
         }
@@ -172,7 +196,9 @@ impl Control {
             .on("role", id.uuid(), new.name.as_str())
             .before(told(level, &before.name, &before.description, &before.permissions))
             .after(new.told(level));
-        Ok(tx.commit(auth.audit(event)).await?)
+        let after = written(&mut tx, auth, id).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(after)
     }
 
     /// Deletes a custom role, and takes it from everybody who holds it or waits for it on an invitation.
@@ -192,7 +218,7 @@ impl Control {
         refuse_predefined(id)?;
         let (mut tx, policy) = self.changing(auth).await?;
         let role = store::roles::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
-        holds_everywhere(&policy, actor, &role.name, &allowed(&role), now)?;
+        holds_everywhere(&policy, Giver::person(actor), &role.name, &allowed(&role), now)?;
         effects::refuse_own_loss(&policy, || policy.without_role(id.into()), actor, now, confirmed)?;
         let taken = store::grants::remove_all_of_role(&mut tx, org, id.into()).await?;
         store::roles::delete(&mut tx, org, id).await?;
@@ -241,6 +267,20 @@ impl Parsed {
         Ok(Self { name, note, permissions: effects::spelled(&input.permissions) })
     }
 
+    /// What a role is after a change.
+    fn changing(before: &Role, change: &RoleChange) -> Result<Self> {
+        let input = RoleInput {
+            name: change.name.clone().unwrap_or_else(|| before.name.clone()),
+            description: change.description.clone().unwrap_or_else(|| before.description.clone()),
+            permissions: change.permissions.clone().unwrap_or_default(),
+        };
+        let mut new = Self::of(before.level, &input)?;
+        if change.permissions.is_none() {
+            new.permissions.clone_from(&before.permissions);
+        }
+        Ok(new)
+    }
+
     fn content(&self) -> Content<'_> {
         Content { name: self.name.as_str(), description: self.note.as_str(), permissions: &self.permissions }
     }
@@ -278,19 +318,27 @@ fn refuse_predefined(id: RoleId) -> Result<()> {
 
 /// # Errors
 ///
-/// `forbidden`, naming something that `actor` does not hold in the whole organization.
+/// `forbidden`, naming something that `giver` does not hold in the whole organization.
 fn holds_everywhere(
     policy: &Snapshot,
-    actor: UserId,
+    giver: Giver,
     name: &str,
     rights: &Rights,
     now: Timestamp,
 ) -> Result<()> {
-    let more = rights.without(&policy.org_rights(actor, now).unwrap_or_default());
+    let more = rights.without(&giver.holds(policy, Place::Org(policy.org), now));
     let Some(example) = more.names().next() else {
         return Ok(());
     };
     Err(Error::forbidden(format!("{name} allows more than you hold in the whole organization: “{example}”.")))
+}
+
+/// A role that was just written, for whoever wrote it: the right to manage roles shows what it makes of them.
+async fn written(tx: &mut WriteTx, auth: &Authorized<RoleManage>, id: RoleId) -> Result<RoleDetail> {
+    let role = store::roles::by_id(tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
+    let counts = counts(tx, auth.scope(), auth.now()).await?;
+    // They manage it until this is committed; what the change takes from them counts from their next request on.
+    Ok(RoleDetail { can_manage: true, ..custom_detail(role, &counts) })
 }
 
 /// How often each role is held, by its text.
@@ -310,6 +358,17 @@ fn predefined_row(role: Predefined, counts: &HashMap<String, i64>) -> RoleRow {
         description: role.summary().to_owned(),
         level: role.level(),
         assignments: count(counts, RoleRef::Predefined(role)),
+    }
+}
+
+/// Without what depends on who looks.
+fn custom_detail(role: Role, counts: &HashMap<String, i64>) -> RoleDetail {
+    RoleDetail {
+        permissions: allowed(&role).names().collect(),
+        revision: role.revision,
+        updated_at: Some(role.updated_at),
+        can_manage: false,
+        row: custom_row(role, counts),
     }
 }
 

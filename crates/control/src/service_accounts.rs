@@ -12,9 +12,10 @@ use crate::authz::{
 };
 use crate::cx::Cx;
 use crate::error::{Error, Result};
+use crate::grants::{self, Giver};
 use crate::members::search_text;
 use crate::workspaces::part;
-use crate::{devices, grants, invitations};
+use crate::{devices, invitations};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::api_key::KeyChoices;
@@ -25,7 +26,7 @@ use model::service_account::{
     ServiceAccount, ServiceAccountCan, ServiceAccountDetail, ServiceAccountList, ServiceAccountQuery,
 };
 use model::text::{Note, Slug};
-use model::{OrgId, OrgRole, Permission, Rights, ServiceAccountId, UserId};
+use model::{OrgId, OrgRole, Permission, Rights, ServiceAccountId, Timestamp, UserId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::WriteTx;
@@ -187,11 +188,11 @@ impl Control {
         &self,
         auth: &Authorized<ServiceAccountCreate>,
         new: &NewServiceAccount,
-    ) -> Result<ServiceAccountId> {
+    ) -> Result<ServiceAccount> {
         let (org, cx, now) = (auth.scope(), auth.cx(), auth.now());
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
-        no_more_than_given(&policy, actor, new.role, auth)?;
+        no_more_than_given(&policy, Giver::of(auth.cx())?, new.role, now)?;
         if store::service_accounts::count(&mut tx, org).await? >= AT_MOST {
             return Err(Error::conflict(format!(
                 "An organization has at most {AT_MOST} service accounts. Delete one that is not needed."
@@ -231,10 +232,11 @@ impl Control {
             .on("service_account", id.uuid(), made.name.as_str())
             .after(told(&made));
         tx.commit(auth.audit(event)).await?;
-        Ok(id)
+        Ok(made)
     }
 
-    /// Changes what a service account is for, its role in the organization, and who answers for it.
+    /// Changes what a service account is for, its role in the organization, and who answers for it. Returns it as it is
+    /// then.
     ///
     /// # Errors
     ///
@@ -244,7 +246,7 @@ impl Control {
         &self,
         auth: &Authorized<ServiceAccountManage>,
         change: &ServiceAccountChange,
-    ) -> Result<()> {
+    ) -> Result<ServiceAccount> {
         let (org, id, now) = (auth.org(), auth.scope(), auth.now());
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
@@ -263,8 +265,8 @@ impl Control {
         };
         let mut sent = Vec::new();
         if let Some(role) = change.role.filter(|role| *role != old.role) {
-            no_more_than_given(&policy, actor, old.role, auth)?;
-            no_more_than_given(&policy, actor, role, auth)?;
+            no_more_than_given(&policy, Giver::person(actor), old.role, now)?;
+            no_more_than_given(&policy, Giver::of(auth.cx())?, role, now)?;
             store::members::set_role(&mut tx, org, id.account(), role).await?;
             let keeps = policy.role(role.into()).map(|role| role.rights).unwrap_or_default();
             sent = invitations::end_those_of(&mut tx, auth, &policy, id.account(), &keeps).await?;
@@ -277,17 +279,18 @@ impl Control {
         }
         if new == old {
             // Nothing to do, and nothing to write down: dropping the transaction undoes the counting.
-            return Ok(());
+            return Ok(old);
         }
         let event = Event::of(AuditAction::ServiceAccountUpdated)
             .on("service_account", id.uuid(), new.name.as_str())
             .before(told(&old))
             .after(told(&new));
-        Ok(tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?)
+        tx.commit_all(&[vec![auth.audit(event)], sent].concat()).await?;
+        Ok(new)
     }
 
     /// Switches a service account off or on. While it is off its keys and the tokens made from them are refused, here
-    /// and in workspaces, from the next request on; what it holds stays.
+    /// and in workspaces, from the next request on; what it holds stays. Returns it as it is then.
     ///
     /// # Errors
     ///
@@ -296,7 +299,7 @@ impl Control {
         &self,
         auth: &Authorized<ServiceAccountManage>,
         active: bool,
-    ) -> Result<()> {
+    ) -> Result<ServiceAccount> {
         let (id, now) = (auth.scope(), auth.now());
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
@@ -308,7 +311,7 @@ impl Control {
             store::users::deactivate(&mut tx, id.account(), now).await?
         };
         if !changed {
-            return Ok(());
+            return Ok(account);
         }
         if active {
             // What it holds is known of active accounts alone.
@@ -320,7 +323,9 @@ impl Control {
             AuditAction::ServiceAccountDeactivated
         };
         let event = Event::of(action).on("service_account", id.uuid(), account.name);
-        Ok(tx.commit(auth.audit(event)).await?)
+        let after = known(&mut tx, auth).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(after)
     }
 
     /// Deletes a service account with its keys, roles and shares. Its name stays taken.
@@ -329,10 +334,34 @@ impl Control {
     ///
     /// `forbidden` if it holds more than the caller.
     pub async fn delete_service_account(&self, auth: &Authorized<ServiceAccountManage>) -> Result<()> {
+        self.end_account(auth, None).await
+    }
+
+    /// The same where its name has to be typed.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` on `confirm` for another name.
+    pub async fn delete_service_account_named(
+        &self,
+        auth: &Authorized<ServiceAccountManage>,
+        typed_name: &str,
+    ) -> Result<()> {
+        self.end_account(auth, Some(typed_name)).await
+    }
+
+    async fn end_account(
+        &self,
+        auth: &Authorized<ServiceAccountManage>,
+        typed_name: Option<&str>,
+    ) -> Result<()> {
         let (org, id, now) = (auth.org(), auth.scope(), auth.now());
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
         let account = known(&mut tx, auth).await?;
+        if typed_name.is_some_and(|typed| typed.trim() != account.name) {
+            return Err(Error::invalid("confirm", format!("Type {} to confirm.", account.name)));
+        }
         reaches(&policy, auth, &account, actor)?;
         // The account before its keys, as whoever notes their use takes them.
         store::api_keys::hold(&mut tx, id.account()).await?;
@@ -378,14 +407,11 @@ async fn owner(tx: &mut WriteTx, policy: &Snapshot, named: &str) -> Result<Owner
 }
 
 /// Nobody gives or takes a role that allows more than they hold, or for longer.
-fn no_more_than_given<R>(policy: &Snapshot, actor: UserId, role: OrgRole, auth: &Authorized<R>) -> Result<()>
-where
-    R: Right,
-{
+fn no_more_than_given(policy: &Snapshot, giver: Giver, role: OrgRole, now: Timestamp) -> Result<()> {
     let place = Place::Org(policy.org);
     let role = policy.role(role.into()).ok_or_else(Error::not_found)?;
-    grants::no_more_than_held(policy, actor, place, role, auth.now())?;
-    grants::no_longer_than_held(policy, actor, place, role, None)
+    grants::no_more_than_held(policy, giver, place, role, now)?;
+    grants::no_longer_than_held(policy, giver, place, role, None)
 }
 
 /// Nobody ends, or brings back, an account that holds more than they do.

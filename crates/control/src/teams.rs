@@ -9,16 +9,16 @@ use crate::audit::Event;
 use crate::authz::{Authorized, OrgRead, Snapshot, TeamCreate, TeamManage, TeamMembers, TeamRead};
 use crate::effects;
 use crate::error::{Error, Result};
-use crate::grants;
+use crate::grants::{self, Giver};
 use crate::members::search_text;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::audit::AuditAction;
 use model::grant::{Place, Principal};
 use model::page::{PAGE_SIZE, Page};
-use model::team::{Team, TeamCan, TeamDetail, TeamList, TeamMade, TeamMember, TeamQuery};
+use model::team::{Team, TeamCan, TeamDetail, TeamList, TeamMember, TeamQuery};
 use model::text::{DisplayName, Note};
-use model::{Permission, TeamId, Timestamp, UserId};
+use model::{Permission, TeamId, Timestamp};
 use serde_json::json;
 use store::teams::Filter;
 use store::{ReadTx, WriteTx};
@@ -28,6 +28,15 @@ use uuid::Uuid;
 const TEAMS_AT_MOST: i64 = 10_000;
 /// People and invitations in one team.
 const MEMBERS_AT_MOST: u32 = 10_000;
+
+/// What to change of a team. What is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+}
 
 impl Control {
     /// A page of the teams, by name: all of them or, for somebody who may not see those, the ones they are in.
@@ -106,7 +115,7 @@ impl Control {
         auth: &Authorized<TeamCreate>,
         name: &str,
         description: &str,
-    ) -> Result<TeamMade> {
+    ) -> Result<Team> {
         let (name, note) = named(name, description)?;
         let (org, id) = (auth.scope(), auth.cx().new_id());
         let (mut tx, _) = self.changing(auth).await?;
@@ -121,24 +130,24 @@ impl Control {
         let event = Event::of(AuditAction::TeamCreated)
             .on("team", id.uuid(), name.as_str())
             .after(json!({ "name": name.as_str(), "description": note.as_str() }));
+        let made = known(&mut tx, id, auth.now()).await?;
         tx.commit(auth.audit(event)).await?;
-        Ok(TeamMade { id })
+        Ok(made)
     }
 
-    /// Changes a team's name and description.
+    /// Changes a team's name and description, and returns it as it is then.
     ///
     /// # Errors
     ///
     /// `conflict` with the field `name` if another team has it, in any spelling.
-    pub async fn update_team(
-        &self,
-        auth: &Authorized<TeamManage>,
-        name: &str,
-        description: &str,
-    ) -> Result<()> {
-        let (name, note) = named(name, description)?;
+    pub async fn update_team(&self, auth: &Authorized<TeamManage>, change: &TeamChange) -> Result<Team> {
         let mut tx = self.writing(auth).await?;
         let before = known(&mut tx, auth.scope(), auth.now()).await?;
+        // Under the lock: what stays is what another change made of it until now.
+        let (name, note) = named(
+            change.name.as_deref().unwrap_or(&before.name),
+            change.description.as_deref().unwrap_or(&before.description),
+        )?;
         if store::teams::name_is_taken(&mut tx, auth.org(), name.as_str(), before.id).await? {
             return Err(name_is_taken());
         }
@@ -147,7 +156,9 @@ impl Control {
             .on("team", before.id.uuid(), name.as_str())
             .before(json!({ "name": before.name, "description": before.description }))
             .after(json!({ "name": name.as_str(), "description": note.as_str() }));
-        Ok(tx.commit(auth.audit(event)).await?)
+        let after = known(&mut tx, before.id, auth.now()).await?;
+        tx.commit(auth.audit(event)).await?;
+        Ok(after)
     }
 
     /// Deletes a team with its roles and shares. Its name has to be typed, which confirms what the caller would lose.
@@ -184,7 +195,7 @@ impl Control {
         let (mut tx, policy) = self.changing(auth).await?;
         let team = known(&mut tx, auth.scope(), now).await?;
         let in_org = |place: Place| matches!(place, Place::Org(_));
-        holds_as_much(&mut tx, &policy, team.id, actor, in_org, now, Keeps::Now).await?;
+        holds_as_much(&mut tx, &policy, team.id, Giver::person(actor), in_org, now, Keeps::Now).await?;
         let without = || policy.without_team(team.id);
         match confirmed(&team) {
             Ok(confirmed) => effects::refuse_own_loss(&policy, without, actor, now, confirmed)?,
@@ -210,7 +221,6 @@ impl Control {
     /// `invalid` on `who` for anybody else; `conflict` if they are in it already, or it is full; `forbidden` if the team
     /// holds more anywhere than the caller.
     pub async fn add_team_member(&self, auth: &Authorized<TeamMembers>, who: &str) -> Result<()> {
-        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (id, now) = (auth.scope(), auth.now());
         let (mut tx, policy) = self.changing(auth).await?;
         let team = known(&mut tx, id, now).await?;
@@ -221,7 +231,7 @@ impl Control {
         if team.members >= MEMBERS_AT_MOST {
             return Err(Error::conflict("A team has at most 10,000 members. Take somebody out first."));
         }
-        may_bring_in(&mut tx, &policy, id, actor, now).await?;
+        may_bring_in(&mut tx, &policy, id, Giver::of(auth.cx())?, now).await?;
         store::teams::add(&mut tx, id, principal, false, now).await?;
         let member = in_team(&mut tx, id, principal).await?;
         let event = Event::of(AuditAction::TeamMemberAdded)
@@ -234,7 +244,8 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `not_found` if they are not in it; `conflict` if the caller would lose something themselves and did not confirm.
+    /// `not_found` if they are not in it; `forbidden` if the team holds more in the organization than the caller; `conflict`
+    /// if the caller would lose something themselves and did not confirm.
     pub async fn remove_team_member(
         &self,
         auth: &Authorized<TeamMembers>,
@@ -246,6 +257,10 @@ impl Control {
         let (mut tx, policy) = self.changing(auth).await?;
         let team = known(&mut tx, id, now).await?;
         let member = in_team(&mut tx, id, principal).await?;
+        // Or an administrator by a team could be made less than whoever takes them out, and be locked next. A maintainer
+        // holds what the team does.
+        let in_org = |place: Place| matches!(place, Place::Org(_));
+        holds_as_much(&mut tx, &policy, id, Giver::person(actor), in_org, now, Keeps::Now).await?;
         if principal == Principal::User(actor) {
             let after = || policy.without_team_member(id, actor);
             effects::refuse_own_loss(&policy, after, actor, now, confirmed)?;
@@ -331,7 +346,7 @@ async fn somebody(tx: &mut ReadTx, policy: &Snapshot, who: &str, now: Timestamp)
     Err(Error::invalid("who", why))
 }
 
-/// Whether `actor` may give somebody everything a team holds.
+/// Whether somebody may be given everything a team holds.
 ///
 /// # Errors
 ///
@@ -340,11 +355,11 @@ pub(crate) async fn may_bring_in(
     tx: &mut WriteTx,
     policy: &Snapshot,
     team: TeamId,
-    actor: UserId,
+    giver: Giver,
     now: Timestamp,
 ) -> Result<()> {
-    holds_as_much(tx, policy, team, actor, |_| true, now, Keeps::AsLong).await?;
-    let Some(workspace) = policy.shared_beyond(Principal::Team(team), actor, Timestamp::MAX) else {
+    holds_as_much(tx, policy, team, giver, |_| true, now, Keeps::AsLong).await?;
+    let Some(workspace) = giver.lacks_shared(policy, Principal::Team(team)) else {
         return Ok(());
     };
     let names = Names::of(tx, policy.org, None).await?;
@@ -363,7 +378,7 @@ enum Keeps {
     AsLong,
 }
 
-/// Whether `actor` holds everything the team holds in the places that are asked about.
+/// Whether somebody holds everything the team holds in the places that are asked about.
 ///
 /// # Errors
 ///
@@ -372,7 +387,7 @@ async fn holds_as_much(
     tx: &mut WriteTx,
     policy: &Snapshot,
     team: TeamId,
-    actor: UserId,
+    giver: Giver,
     asked: impl Fn(Place) -> bool,
     now: Timestamp,
     keeps: Keeps,
@@ -383,7 +398,7 @@ async fn holds_as_much(
             Keeps::Now => now,
             Keeps::AsLong => grants::last_instant(held.expires_at),
         };
-        let more = role.gives_in(place).without(&policy.held_in(actor, place, at).unwrap_or_default());
+        let more = role.gives_in(place).without(&giver.holds(policy, place, at));
         (asked(place) && !more.is_empty()).then_some((role, place, more))
     });
     let Some((role, place, more)) = beyond else {

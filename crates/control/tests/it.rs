@@ -21,6 +21,7 @@ mod it {
     mod invitations;
     mod keys;
     mod lies;
+    mod limited;
     mod limits;
     mod locks;
     mod mailbox;

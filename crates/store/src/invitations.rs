@@ -3,7 +3,9 @@
 use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};
 use model::invitation::{InvitationState, InvitedRole, InvitedWorkspace};
-use model::{InvitationId, OrgId, OrgRole, ProjectId, RoleRef, TeamId, Timestamp, UserId, WorkspaceId};
+use model::{
+    GrantId, InvitationId, OrgId, OrgRole, ProjectId, RoleRef, TeamId, Timestamp, UserId, WorkspaceId,
+};
 
 /// An invitation as it is kept.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -20,6 +22,8 @@ pub struct Invitation {
     #[sqlx(try_from = "String")]
     pub role: OrgRole,
     /// Who invited.
+    pub invited_by: UserId,
+    /// What they are called.
     pub inviter: String,
     /// When it was made or last resent.
     pub created_at: Timestamp,
@@ -85,7 +89,7 @@ pub struct Link<'a> {
 macro_rules! invitations_where {
     ($rest:literal) => {
         concat!(
-            "SELECT i.id, i.org_id, i.email, i.email_folded, i.role, u.name AS inviter, i.created_at, i.expires_at, \
+            "SELECT i.id, i.org_id, i.email, i.email_folded, i.role, i.invited_by, u.name AS inviter, i.created_at, i.expires_at, \
              i.accepted_at, i.declined_at, i.revoked_at FROM invitations i JOIN users u ON u.id = i.invited_by WHERE ",
             $rest
         )
@@ -158,6 +162,13 @@ pub async fn open_by(
          AND i.declined_at IS NULL AND i.revoked_at IS NULL ORDER BY i.id"
     );
     Ok(on_engine!(tx, |c| sqlx::query_as(SQL).bind(org).bind(inviter).bind(now).fetch_all(c).await)?)
+}
+
+/// The roles on an invitation that whoever sent it had given themselves.
+pub async fn offered_by_sender(tx: &mut ReadTx, id: InvitationId) -> Result<Vec<GrantId>> {
+    const SQL: &str = "SELECT g.id FROM grants g JOIN invitations i ON i.id = g.invitation_id \
+        WHERE i.id = $1 AND g.granted_by = i.invited_by";
+    Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL).bind(id).fetch_all(c).await)?)
 }
 
 /// The teams in which an invitation waits.

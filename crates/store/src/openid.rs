@@ -4,7 +4,7 @@ use crate::due::{Due, due};
 use crate::engine::{EngineKind, on_engine};
 use crate::{ReadTx, Result, WriteTx};
 use model::workspace::TokenAlgorithm;
-use model::{AccessTokenId, SessionId, Timestamp, UserId, WorkspaceId, WorkspaceSignInId};
+use model::{AccessTokenId, OrgId, SessionId, Timestamp, UserId, WorkspaceId, WorkspaceSignInId};
 
 /// A workspace as a relying party (`OpenID` Connect Core 1.0 §1.2).
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -147,7 +147,7 @@ pub async fn delete_codes(tx: &mut WriteTx, before: Timestamp) -> Result<u64> {
 }
 
 /// Notes that a session was used to sign in to a workspace; returns what the workspace knows it by: `id`, or what it was
-/// told before.
+/// told before. What it was still to be told, it is not: whoever had left is in again.
 pub async fn note_sign_in(
     tx: &mut WriteTx,
     id: WorkspaceSignInId,
@@ -156,7 +156,9 @@ pub async fn note_sign_in(
     now: Timestamp,
 ) -> Result<WorkspaceSignInId> {
     const SQL: &str = "INSERT INTO workspace_sign_ins (id, session_id, workspace_id, signed_in_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (session_id, workspace_id) DO UPDATE SET signed_in_at = excluded.signed_in_at RETURNING id";
+        ON CONFLICT (session_id, workspace_id) DO UPDATE SET signed_in_at = excluded.signed_in_at, due_at = NULL, \
+        locked_until = NULL, attempts = workspace_sign_ins.attempts + (CASE WHEN workspace_sign_ins.due_at IS NULL THEN 0 ELSE 1 END) \
+        RETURNING id";
     Ok(on_engine!(tx, |c| sqlx::query_scalar(SQL)
         .bind(id)
         .bind(session)
@@ -179,6 +181,16 @@ pub(crate) async fn tell_of_ended(tx: &mut WriteTx, user: UserId, now: Timestamp
     const SQL: &str = "UPDATE workspace_sign_ins SET due_at = $2 WHERE due_at IS NULL \
         AND session_id IN (SELECT id FROM sessions WHERE user_id = $1 AND ended_at = $2)";
     on_engine!(tx, |c| sqlx::query(SQL).bind(user).bind(now).execute(c).await.map(|_| ()))?;
+    Ok(())
+}
+
+/// Has the workspaces of an organization told that they are signed in to no longer by somebody who is not in it any more,
+/// whose sessions go on.
+pub async fn tell_of_departed(tx: &mut WriteTx, org: OrgId, user: UserId, now: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE workspace_sign_ins SET due_at = $3 WHERE due_at IS NULL \
+        AND workspace_id IN (SELECT id FROM workspaces WHERE org_id = $1) \
+        AND session_id IN (SELECT id FROM sessions WHERE user_id = $2)";
+    on_engine!(tx, |c| sqlx::query(SQL).bind(org).bind(user).bind(now).execute(c).await.map(|_| ()))?;
     Ok(())
 }
 

@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use testkit::both_engines;
 
 /// A program of an administrator.
-struct Script<'a> {
-    cast: &'a Cast,
-    by: Caller,
+pub(super) struct Script<'a> {
+    pub(super) cast: &'a Cast,
+    pub(super) by: Caller,
 }
 
 impl<'a> Script<'a> {
-    async fn of_admin(cast: &'a Cast) -> Self {
+    pub(super) async fn of_admin(cast: &'a Cast) -> Self {
         Self { by: token(&cast.world, &cast.admin).await, cast }
     }
 
     /// Status and JSON. `path` is what follows `/api/v1`; its placeholders are filled in.
-    async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub(super) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let (status, json, _) = self.page(method, path, body).await;
         (status, json)
     }
@@ -31,13 +31,13 @@ impl<'a> Script<'a> {
         (answer.status.as_u16(), json, answer.header("x-next-cursor").to_owned())
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         let (status, json) = self.call("GET", path, None).await;
         assert_eq!(status, 200, "{path}: {json}");
         json
     }
 
-    async fn done(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+    pub(super) async fn done(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let (status, json) = self.call(method, path, body).await;
         assert_eq!(status, 200, "{method} {path}: {json}");
         json

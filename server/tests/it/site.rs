@@ -323,7 +323,7 @@ async fn account_with_a_key(world: &World, admin: &Person, org: OrgId) -> (Servi
     let (control, cx) = (&world.control, world.cx(admin));
     let auth = control.authorize::<ServiceAccountCreate>(&cx, org).await.unwrap();
     let new = NewServiceAccount::parse("ci-bot", "", OrgRole::Member, "").unwrap();
-    let account = control.create_service_account(&auth, &new).await.unwrap();
+    let account = control.create_service_account(&auth, &new).await.unwrap().id;
     let auth = control.authorize::<ServiceAccountKeys>(&cx, account).await.unwrap();
     let key = NewApiKey::parse("first", "30", "").unwrap();
     (account, control.create_service_account_key(&auth, &key).await.unwrap().id)
@@ -361,7 +361,8 @@ async fn team_with_a_role(
         description: String::new(),
         permissions: vec!["stack.read".parse().unwrap()],
     };
-    let role = control.create_role(&auth, Level::Workspace, &input).await.unwrap().id;
+    let role = control.create_role(&auth, Level::Workspace, &input).await.unwrap();
+    let role = RoleId::from_uuid(role.row.role.id());
     let auth = control.authorize::<GrantManage>(&cx, workspace).await.unwrap();
     let grant = control.grant_to(&auth, Principal::Team(team), role.into()).await.unwrap();
     (team, role, grant)

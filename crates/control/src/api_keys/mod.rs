@@ -11,7 +11,7 @@ pub use wanted::{NewApiKey, can_be_scope, chosen_scopes, one_workspace};
 use crate::Control;
 use crate::audit::Event;
 use crate::authz::{
-    ApiKeyManage, Authorized, Beyond, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot,
+    ApiKeyManage, Authorized, Beyond, Right, SelfManage, ServiceAccountKeys, ServiceAccountSee, Snapshot,
 };
 use crate::cx::{Actor, Cx};
 use crate::devices;
@@ -20,7 +20,7 @@ use crate::secret::{Kind, Secret};
 use model::api_key::{ApiKey, ApiKeyList, ApiKeySecret, KeyChoices, KeyPolicy, KeyState};
 use model::audit::AuditAction;
 use model::text::{DisplayName, Note};
-use model::{ApiKeyId, Timestamp, UserId};
+use model::{ApiKeyId, ServiceAccountId, Timestamp, UserId};
 use serde_json::{Value, json};
 use store::{ReadTx, WriteTx};
 
@@ -39,6 +39,12 @@ pub struct KeyChange {
     /// Whether it is switched on.
     pub active: Option<bool>,
 }
+
+/// The rights by which somebody knows the keys of a service account: to look at it, and to manage them, which takes
+/// finding the one that is meant.
+pub trait ShowsKeys {}
+impl ShowsKeys for ServiceAccountSee {}
+impl ShowsKeys for ServiceAccountKeys {}
 
 impl Control {
     /// Makes an API key of one's own. Only in a browser: a token that makes tokens would outlive its own revocation.
@@ -148,7 +154,10 @@ impl Control {
     }
 
     /// The API keys of a service account, newest first, the dead ones too.
-    pub async fn service_account_keys(&self, auth: &Authorized<ServiceAccountSee>) -> Result<Vec<ApiKey>> {
+    pub async fn service_account_keys<R>(&self, auth: &Authorized<R>) -> Result<Vec<ApiKey>>
+    where
+        R: Right<Scope = ServiceAccountId> + ShowsKeys,
+    {
         let mut tx = self.store().read().await?;
         Ok(store::api_keys::of_user(&mut tx, auth.scope().account(), auth.now()).await?)
     }

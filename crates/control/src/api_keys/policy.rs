@@ -5,7 +5,7 @@ use crate::Control;
 use crate::audit::Event;
 use crate::authz::{Authorized, KeyPolicyManage, OrgRead};
 use crate::error::{Error, Result};
-use crate::grants;
+use crate::grants::{self, Giver};
 use model::WorkspaceRole;
 use model::api_key::KeyPolicy;
 use model::audit::AuditAction;
@@ -29,7 +29,7 @@ impl Control {
         if new.longest_days.is_some_and(|days| days == 0 || i64::from(days) * DAY_S > LONGEST_S) {
             return Err(Error::invalid("longest_days", "Enter a number of days from 1 to 3650, or nothing."));
         }
-        let actor = auth.user().ok_or_else(Error::unauthenticated)?;
+        let giver = Giver::of(auth.cx())?;
         let (mut tx, policy) = self.writing_under(auth).await?;
         let old = store::api_keys::policy(&mut tx, auth.scope()).await?;
         if old == *new {
@@ -37,7 +37,7 @@ impl Control {
         }
         if new.raw_keys && !old.raw_keys {
             let everything = policy.role(WorkspaceRole::Admin.into()).ok_or_else(Error::not_found)?;
-            grants::no_more_than_held(&policy, actor, Place::Org(auth.scope()), everything, auth.now())?;
+            grants::no_more_than_held(&policy, giver, Place::Org(auth.scope()), everything, auth.now())?;
         }
         store::api_keys::set_policy(&mut tx, auth.scope(), new, auth.now()).await?;
         let told = |policy: &KeyPolicy| {

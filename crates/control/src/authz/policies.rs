@@ -156,7 +156,13 @@ impl Control {
         &self,
         auth: &Authorized<R>,
     ) -> Result<(WriteTx, Arc<Snapshot>)> {
-        let org = auth.org();
+        let (tx, snapshot) = self.changing_from_outside(auth.org()).await?;
+        auth.holds_still(&snapshot)?;
+        Ok((tx, snapshot))
+    }
+
+    /// The same for whoever has no part in the organization yet, and holds no right there that would have to be proven.
+    pub(crate) async fn changing_from_outside(&self, org: OrgId) -> Result<(WriteTx, Arc<Snapshot>)> {
         // Before the lock, so that while it is held there is nothing to compile unless somebody else was quicker.
         self.policy(org).await?;
         let mut tx = self.store().write().await?;
@@ -165,7 +171,6 @@ impl Control {
         };
         // Nobody else can have counted since, so the snapshot of the number before is the state before this change.
         let snapshot = self.locked(&mut tx, org, version - 1).await?;
-        auth.holds_still(&snapshot)?;
         Ok((tx, snapshot))
     }
 

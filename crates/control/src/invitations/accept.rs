@@ -11,9 +11,10 @@
 //! **What the link never does.** It never signs anybody in to an account that exists, never joins an address to such an
 //! account, and the role, the organization and the address come from the invitation, not from the visitor.
 
+use super::is_still_offered;
 use crate::Control;
 use crate::audit::Event;
-use crate::authz::Open;
+use crate::authz::{Open, Snapshot};
 use crate::cx::{Actor, Cx};
 use crate::error::{Error, Result};
 use crate::grants;
@@ -24,7 +25,7 @@ use model::audit::AuditAction;
 use model::grant::{Grant, Principal};
 use model::invitation::{AcceptWay, InvitationState, InvitationView};
 use model::text::{DisplayName, Email};
-use model::{OrgId, UserId};
+use model::{OrgId, Timestamp, UserId};
 use serde_json::{Value, json};
 use store::audit::{NewEntry, Scope};
 use store::identities::{Identity, MAILBOX};
@@ -62,8 +63,9 @@ impl Control {
     ///
     /// `gone` if there is no such link. One that was used, declined, revoked or ran out is described all the same.
     pub async fn invitation_view(&self, open: &Open, link: &str) -> Result<InvitationView> {
+        let (row, _) = found(&mut self.store().read().await?, link).await?;
+        let policy = self.policy(row.org_id).await?.ok_or_else(no_such_link)?;
         let mut tx = self.store().snapshot().await?;
-        let (row, _) = found(&mut tx, link).await?;
         let org = store::orgs::by_id(&mut tx, row.org_id).await?.ok_or_else(no_such_link)?;
         let grants = store::invitations::waiting(&mut tx, &[row.id]).await?;
         let way = match visitor(&mut tx, open.cx(), &row).await? {
@@ -78,7 +80,7 @@ impl Control {
             Visitor::Wrong(user) => AcceptWay::OtherAccount { signed_in_as: user.email },
         };
         Ok(InvitationView {
-            state: row.state(open.now()),
+            state: state(&mut tx, &policy, &row, open.now()).await?,
             org_name: org.display_name,
             email: row.email,
             role: row.role,
@@ -98,13 +100,12 @@ impl Control {
     /// field `name`.
     pub async fn accept_invitation(&self, open: &Open, link: &str, name: &str) -> Result<Accepted> {
         let cx = open.cx();
-        let mut tx = self.store().write().await?;
-        let (row, _) = found(&mut tx, link).await?;
-        // The counting comes first: it locks the organization's row, so that what happens to the invitation or to the
-        // member at the same time is seen whole, and a link that was replaced meanwhile is not found any more.
-        store::orgs::bump_policy_version(&mut tx, row.org_id).await?;
+        let (row, _) = found(&mut self.store().read().await?, link).await?;
+        // This locks the organization's row, so that what happens to the invitation or to the member at the same time is
+        // seen whole, and a link that was replaced meanwhile is not found any more.
+        let (mut tx, policy) = self.changing_from_outside(row.org_id).await?;
         let (row, mailed) = found(&mut tx, link).await?;
-        refuse_closed(row.state(cx.now()))?;
+        refuse_closed(state(&mut tx, &policy, &row, cx.now()).await?)?;
         let taker = match visitor(&mut tx, cx, &row).await? {
             Visitor::New => self.join_as_new(&mut tx, cx, &row, name, mailed).await?,
             Visitor::Right(user, mailbox) => self.join_as_known(&mut tx, cx, user, mailbox, mailed).await?,
@@ -243,6 +244,19 @@ impl Taker {
 async fn found(tx: &mut ReadTx, link: &str) -> Result<(Invitation, bool)> {
     let digest = secret::parse(Kind::InvitationLink, link).ok_or_else(no_such_link)?;
     store::invitations::by_secret(tx, digest.as_bytes()).await?.ok_or_else(no_such_link)
+}
+
+/// Where an invitation stands for whoever it is for. One that its sender may not offer any more is as good as taken back.
+async fn state(
+    tx: &mut ReadTx,
+    policy: &Snapshot,
+    row: &Invitation,
+    now: Timestamp,
+) -> Result<InvitationState> {
+    Ok(match row.state(now) {
+        InvitationState::Open if !is_still_offered(tx, policy, row, now).await? => InvitationState::Revoked,
+        state => state,
+    })
 }
 
 async fn visitor(tx: &mut ReadTx, cx: &Cx, row: &Invitation) -> Result<Visitor> {

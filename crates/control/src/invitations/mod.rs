@@ -13,7 +13,7 @@ use crate::audit::Event;
 use crate::authz::{Authorized, InOrg, InvitationManage, InvitationPrepare, InvitationRead, Right, Snapshot};
 use crate::cx::Cx;
 use crate::error::{Error, Result};
-use crate::grants;
+use crate::grants::{self, Giver};
 use crate::members::search_text;
 use crate::outbox::{queue_mail, texts};
 use crate::secret::{Kind, Secret};
@@ -40,8 +40,8 @@ pub const INVITATION_S: i64 = 7 * 24 * 3600;
 pub const AT_ONCE: usize = 100;
 /// Workspace roles that can wait on one invitation.
 const GRANTS_AT_MOST: usize = 100;
-/// A person is not mailed without end by a stuck script or an angry colleague.
-const RESENDS: Limit = Limit { name: "invitation.resend", hits: 10, window_s: 3600 };
+/// The first link for an address, and ten more: nobody is mailed without end by a stuck script or an angry colleague.
+const LINKS: Limit = Limit { name: "invitation.links", hits: 11, window_s: 3600 };
 
 /// Whom to invite as what, parsed.
 #[derive(Clone, Debug)]
@@ -97,14 +97,19 @@ impl Control {
     /// # Errors
     ///
     /// `invalid` with the field `emails` naming those who are members or are invited already, or the field `grants`
-    /// if a workspace is not one of this organization.
+    /// if a workspace is not one of this organization; `rate_limited` after eleven links for one of the addresses within an
+    /// hour.
     pub async fn invite(&self, auth: &Authorized<InvitationManage>, new: &NewInvitations) -> Result<Invited> {
         let (org, cx) = (auth.scope(), auth.cx());
         let inviter = auth.user().ok_or_else(Error::unauthenticated)?;
+        for email in &new.emails {
+            self.count_links(org, &email.folded(), cx.now()).await?;
+        }
         let (mut tx, policy) = self.changing(auth).await?;
         let offered = policy.role(new.role.into()).ok_or_else(Error::not_found)?;
-        grants::no_more_than_held(&policy, inviter, Place::Org(org), offered, cx.now())?;
-        grants::no_longer_than_held(&policy, inviter, Place::Org(org), offered, None)?;
+        let giver = Giver::of(cx)?;
+        grants::no_more_than_held(&policy, giver, Place::Org(org), offered, cx.now())?;
+        grants::no_longer_than_held(&policy, giver, Place::Org(org), offered, None)?;
         if new.grants.keys().any(|workspace| !policy.has_workspace(*workspace)) {
             return Err(Error::invalid(
                 "grants",
@@ -139,7 +144,7 @@ impl Control {
             for (workspace, role) in &new.grants {
                 let grant = NewGrant { principal: Principal::Invitation(id), role: *role, until: None };
                 let place = Place::Workspace(*workspace);
-                given.push(grants::give(&mut tx, &policy, inviter, place, &grant, cx).await?);
+                given.push(grants::give(&mut tx, &policy, place, &grant, cx).await?);
             }
             made.invitations
                 .push(self.hand_over(&mut tx, cx, org, id, email, new.role, secrets, expires_at).await?);
@@ -158,19 +163,20 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// `forbidden` if it offers more than the caller holds; `conflict` unless it is open or ran out, or if the person has become a member; `rate_limited` after ten
-    /// within an hour.
+    /// `forbidden` if it offers more than the caller holds; `conflict` unless it is open or ran out, or if the person has
+    /// become a member; `rate_limited` after eleven links for the address within an hour.
     pub async fn resend_invitation(
         &self,
         auth: &Authorized<InvitationManage>,
         id: InvitationId,
     ) -> Result<InvitationSecret> {
         let (org, cx) = (auth.scope(), auth.cx());
-        self.throttle(RESENDS, &id.to_string(), cx.now()).await?;
+        let asked = store::invitations::by_id(&mut self.store().read().await?, org, id).await?;
+        self.count_links(org, &asked.ok_or_else(Error::not_found)?.email_folded, cx.now()).await?;
         let sender = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
         let row = store::invitations::by_id(&mut tx, org, id).await?.ok_or_else(Error::not_found)?;
-        no_more_than_offered(&mut tx, &policy, sender, &row, cx.now()).await?;
+        no_more_than_offered(&mut tx, &policy, Giver::of(cx)?, &row, cx.now()).await?;
         if store::members::has_address(&mut tx, org, &row.email_folded).await? {
             return Err(Error::conflict("This person is a member already."));
         }
@@ -201,7 +207,7 @@ impl Control {
         let actor = auth.user().ok_or_else(Error::unauthenticated)?;
         let (mut tx, policy) = self.changing(auth).await?;
         let row = store::invitations::by_id(&mut tx, auth.scope(), id).await?.ok_or_else(Error::not_found)?;
-        no_more_than_offered(&mut tx, &policy, actor, &row, auth.now()).await?;
+        no_more_than_offered(&mut tx, &policy, Giver::person(actor), &row, auth.now()).await?;
         let event = take_back(&mut tx, row, auth.now()).await?;
         Ok(tx.commit(auth.audit(event)).await?)
     }
@@ -245,6 +251,10 @@ impl Control {
         let mut tx = self.store().read().await?;
         let workspaces = store::invitations::workspaces(&mut tx, auth.scope(), 100).await?;
         Ok(InvitationChoices { workspaces, mailed: self.can_mail(), just_made: None })
+    }
+
+    async fn count_links(&self, org: OrgId, email_folded: &str, now: Timestamp) -> Result<()> {
+        self.throttle(LINKS, &format!("{org}/{email_folded}"), now).await
     }
 
     fn new_secrets(&self) -> Secrets {
@@ -332,24 +342,41 @@ impl Digests {
 async fn no_more_than_offered(
     tx: &mut WriteTx,
     policy: &Snapshot,
-    actor: UserId,
+    giver: Giver,
     row: &Row,
     now: Timestamp,
 ) -> Result<()> {
     let place = Place::Org(policy.org);
     let offered = policy.role(row.role.into()).ok_or_else(Error::not_found)?;
-    grants::no_more_than_held(policy, actor, place, offered, now)?;
-    grants::no_longer_than_held(policy, actor, place, offered, None)?;
+    grants::no_more_than_held(policy, giver, place, offered, now)?;
+    grants::no_longer_than_held(policy, giver, place, offered, None)?;
     for grant in store::grants::of_principal(tx, policy.org, Principal::Invitation(row.id), now).await? {
         // A role that is gone gives nothing.
         let Some(role) = policy.role(grant.role) else { continue };
-        grants::no_more_than_held(policy, actor, grant.place, role, now)?;
-        grants::no_longer_than_held(policy, actor, grant.place, role, grant.expires_at)?;
+        grants::no_more_than_held(policy, giver, grant.place, role, now)?;
+        grants::no_longer_than_held(policy, giver, grant.place, role, grant.expires_at)?;
     }
     for team in store::invitations::teams(tx, row.id).await? {
-        teams::may_bring_in(tx, policy, team, actor, now).await?;
+        teams::may_bring_in(tx, policy, team, giver, now).await?;
     }
     Ok(())
+}
+
+/// Whether whoever sent an invitation may still offer what they did. It is no way back to what they have lost since, however
+/// that came about. What others added to it is theirs, and not asked about.
+async fn is_still_offered(tx: &mut ReadTx, policy: &Snapshot, row: &Row, now: Timestamp) -> Result<bool> {
+    let (sender, place) = (Giver::person(row.invited_by), Place::Org(policy.org));
+    let rights = policy.org_rights(row.invited_by, now).unwrap_or_default();
+    let holds = |place, role| grants::no_more_than_held(policy, sender, place, role, now).is_ok();
+    if !rights.grants(Permission::InvitationManage)
+        || !policy.role(row.role.into()).is_some_and(|role| holds(place, role))
+    {
+        return Ok(false);
+    }
+    let own = store::invitations::offered_by_sender(tx, row.id).await?;
+    let waiting = store::grants::of_principal(tx, policy.org, Principal::Invitation(row.id), now).await?;
+    let mut own = waiting.iter().filter(|grant| own.contains(&grant.id));
+    Ok(own.all(|grant| policy.role(grant.role).is_none_or(|role| holds(grant.place, role))))
 }
 
 /// Takes back the open invitations somebody sent, but for those that the role they `keep` still lets them offer. Otherwise

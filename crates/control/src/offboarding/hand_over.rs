@@ -6,7 +6,8 @@ use crate::audit::Event;
 use crate::authz::{Authorized, MemberRemove, Snapshot};
 use crate::cx::Actor;
 use crate::error::{Error, Result};
-use crate::{grants, teams};
+use crate::grants::{self, Giver};
+use crate::teams;
 use model::audit::AuditAction;
 use model::grant::{NewGrant, Place, Principal};
 use model::member::Member;
@@ -92,7 +93,7 @@ pub(super) async fn hand_over(
     }
     for team in held.teams.iter().filter(|team| team.alone) {
         needs(Permission::TeamManage, "teams")?;
-        entries.push(maintain(tx, auth, policy, actor, team, successor).await?);
+        entries.push(maintain(tx, auth, policy, team, successor).await?);
     }
     if !held.workspaces.is_empty() {
         // Whether the caller may give the role is judged where it is given.
@@ -105,7 +106,7 @@ pub(super) async fn hand_over(
             until: workspace.until,
         };
         let place = Place::Workspace(workspace.id);
-        let given = grants::give(tx, policy, actor, place, &new, auth.cx()).await?;
+        let given = grants::give(tx, policy, place, &new, auth.cx()).await?;
         let event = grants::event(AuditAction::GrantCreated, &given).after(grants::told(&given));
         entries.push(auth.audit(event));
     }
@@ -138,7 +139,6 @@ async fn maintain(
     tx: &mut WriteTx,
     auth: &Authorized<MemberRemove>,
     policy: &Snapshot,
-    actor: UserId,
     team: &HeldTeam,
     successor: &Member,
 ) -> Result<NewEntry> {
@@ -148,7 +148,7 @@ async fn maintain(
         store::teams::set_maintainer(tx, team.id, principal, true).await?;
         Event::of(AuditAction::TeamMemberUpdated).before(told(false))
     } else {
-        teams::may_bring_in(tx, policy, team.id, actor, now).await?;
+        teams::may_bring_in(tx, policy, team.id, Giver::of(auth.cx())?, now).await?;
         // It gets no larger: whoever leaves makes room.
         store::teams::add(tx, team.id, principal, true, now).await?;
         Event::of(AuditAction::TeamMemberAdded)

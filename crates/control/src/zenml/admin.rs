@@ -8,7 +8,7 @@ use crate::authz::{Authorized, GrantRead, InOrg, ProjectGrantRead, Right, RoleRe
 use crate::cx::Cx;
 use crate::effects;
 use crate::error::{Error, Result};
-use crate::grants::{self, ManagesGrants};
+use crate::grants::{self, Giver, ManagesGrants};
 use crate::members::{read_cursor, write_cursor};
 use model::audit::AuditAction;
 use model::grant::{Entrant, Grant, Place, Principal};
@@ -192,7 +192,7 @@ impl Control {
         let ids: Vec<GrantId> = held.iter().map(|(grant, _)| *grant).collect();
         let mut taken = Vec::with_capacity(held.len());
         for (grant, role) in held {
-            grants::no_more_than_held(&policy, actor, here, role, auth.now())?;
+            grants::no_more_than_held(&policy, Giver::person(actor), here, role, auth.now())?;
             let known = store::grants::by_id(&mut tx, auth.org(), grant, auth.now()).await?;
             store::grants::remove(&mut tx, auth.org(), grant).await?;
             taken.extend(known.map(grants::shown));

@@ -5,9 +5,10 @@ use crate::authz::{Authorized, ClientOrgRead, ClientSelfRead, ClientWorkspaceRea
 use crate::cx::Cx;
 use crate::error::{Error, Result};
 use crate::settings::folded_url;
+use model::grant::ProjectPlace;
 use model::org::Org;
 use model::workspace::WorkspaceStatus;
-use model::{OrgId, Timestamp, WorkspaceId};
+use model::{OrgId, ProjectId, Timestamp, WorkspaceId};
 use store::workspaces::{Filter, Workspace};
 
 /// A workspace as clients are told of it.
@@ -103,16 +104,31 @@ impl Control {
         cx: &Cx,
         id_or_name: &str,
     ) -> Result<Authorized<R>> {
+        let id = self.workspace_id(cx, id_or_name).await?;
+        self.authorize::<R>(cx, id).await
+    }
+
+    /// The same in a project, which is named by its id, with its workspace.
+    pub async fn client_project_proof<R: Right<Scope = ProjectPlace>>(
+        &self,
+        cx: &Cx,
+        id_or_name: &str,
+        project: ProjectId,
+    ) -> Result<Authorized<R>> {
+        let workspace = self.workspace_id(cx, id_or_name).await?;
+        self.authorize::<R>(cx, ProjectPlace { workspace, project }).await
+    }
+
+    /// The id of a workspace. A proof has to follow.
+    async fn workspace_id(&self, cx: &Cx, id_or_name: &str) -> Result<WorkspaceId> {
         if cx.actor().is_none() {
             return Err(Error::unauthenticated());
         }
-        let id = if let Ok(id) = id_or_name.parse() {
-            id
-        } else {
-            let mut tx = self.store().read().await?;
-            store::workspaces::by_name(&mut tx, id_or_name).await?.ok_or_else(Error::not_found)?.id
-        };
-        self.authorize::<R>(cx, id).await
+        if let Ok(id) = id_or_name.parse() {
+            return Ok(id);
+        }
+        let mut tx = self.store().read().await?;
+        Ok(store::workspaces::by_name(&mut tx, id_or_name).await?.ok_or_else(Error::not_found)?.id)
     }
 
     /// One workspace.

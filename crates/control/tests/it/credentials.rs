@@ -209,7 +209,7 @@ impl Stage {
         let control = &world.control;
         let auth = control.authorize::<ServiceAccountCreate>(&world.cx(&olivia), org).await.unwrap();
         let new = NewServiceAccount::parse(&format!("ci-bot-{n}"), "", OrgRole::Member, "").unwrap();
-        let bot = control.create_service_account(&auth, &new).await.unwrap();
+        let bot = control.create_service_account(&auth, &new).await.unwrap().id;
         for account in [bob.id, bot.account()] {
             grant(&world, org, dev.id, Principal::User(account), WorkspaceRole::Viewer).await;
         }
@@ -291,7 +291,9 @@ impl Stage {
                 let auth = control.authorize::<WorkspaceDelete>(&by_olivia, self.dev.id).await.unwrap();
                 control.deactivate_workspace(&auth).await.unwrap();
             }
-            End::AccountClosed if of_bot => control.set_service_account_active(&manage, false).await.unwrap(),
+            End::AccountClosed if of_bot => {
+                control.set_service_account_active(&manage, false).await.unwrap();
+            }
             End::AccountClosed => super::devices::close_account(world, &self.bob).await,
             End::Expired if kind == Kind::EnrollmentKey => {
                 // It ends with the overlap of a rotation.

@@ -7,6 +7,7 @@ use control::authz::{
     ConnectionManage, GrantManage, InvitationManage, OrgGrantManage, OrgUpdate, ProjectGrantManage,
     ProjectGrantRead, TeamCreate, TeamManage, WorkspaceEnroll, WorkspaceEnter, WorkspaceKeys,
 };
+use control::teams::TeamChange;
 use control::workspaces::NewWorkspace;
 use model::grant::Principal;
 use model::invitation::{InvitationQuery, InvitationState};
@@ -99,7 +100,7 @@ both_engines! {
         let control = &world.control;
         let answers = [
             code(control.create_team(&creates, "Mine", "").await),
-            code(control.update_team(&manages, "Mine", "").await),
+            code(control.update_team(&manages, &TeamChange::default()).await),
             code(control.enroll_workspace(&enrols, &new).await),
             code(control.rotate_enrollment_key(&rotates, 0).await),
             code(control.grant_to(&gives, Principal::User(olivia.id), WorkspaceRole::Viewer.into()).await),

@@ -66,7 +66,7 @@ both_engines! {
         let cx = world.cx(&olivia);
         let auth = world.control.authorize::<ServiceAccountCreate>(&cx, org).await.unwrap();
         let new = NewServiceAccount::parse("bot", "", OrgRole::Admin, &bob.email).unwrap();
-        let bot = world.control.create_service_account(&auth, &new).await.unwrap();
+        let bot = world.control.create_service_account(&auth, &new).await.unwrap().id;
         let keys = world.control.authorize::<ServiceAccountKeys>(&cx, bot).await.unwrap();
         let new = NewApiKey::parse("ci", "30", "").unwrap();
         let key = world.control.create_service_account_key(&keys, &new).await.unwrap();

@@ -51,7 +51,7 @@ impl Stage {
         let auth = control.authorize::<ServiceAccountCreate>(&world.cx(&olivia), org).await.unwrap();
         let new =
             NewServiceAccount::parse(&format!("bot-{n}"), "Builds.", OrgRole::Member, &bob.email).unwrap();
-        let bot = control.create_service_account(&auth, &new).await.unwrap();
+        let bot = control.create_service_account(&auth, &new).await.unwrap().id;
         let keys = control.authorize::<ServiceAccountKeys>(&world.cx(&olivia), bot).await.unwrap();
         control.create_service_account_key(&keys, &NewApiKey::parse("ci", "30", "").unwrap()).await.unwrap();
         let mut tx = world.store.write().await.unwrap();
@@ -270,12 +270,20 @@ both_engines! {
             scopes = format!("{scopes} {missing}");
         }
         assert!(matches!(stage.bobs().await, (Some(_), 1, true)));
+        let offboard = async |scopes: &str| {
+            let new = NewApiKey::parse("leavers", "30", "").unwrap().limited([scopes], None).unwrap();
+            let made = world.control.create_api_key(&me, &new).await.unwrap();
+            let cx = world.anonymous().with_actor(bearer(&world, &made.secret).await.unwrap());
+            let auth = world.control.authorize::<MemberRemove>(&cx, stage.org).await.unwrap();
+            world.control.offboard(&auth, stage.bob.id, &decided).await
+        };
+        let beyond = offboard(&scopes).await.unwrap_err();
+        assert!(beyond.message().contains("Workspace Admin allows more than this key may do"), "{beyond}");
         assert_eq!(others().await, before, "nothing was handed over");
-        let new = NewApiKey::parse("leavers", "30", "").unwrap().limited([scopes.as_str()], None).unwrap();
-        let made = world.control.create_api_key(&me, &new).await.unwrap();
-        let cx = world.anonymous().with_actor(bearer(&world, &made.secret).await.unwrap());
-        let auth = world.control.authorize::<MemberRemove>(&cx, stage.org).await.unwrap();
-        assert_eq!(world.control.offboard(&auth, stage.bob.id, &decided).await.unwrap().handed_over, 3);
+        let admin = model::role::Predefined::Workspace(WorkspaceRole::Admin).rights();
+        let all = model::Permission::ALL.iter().filter(|permission| admin.grants(**permission));
+        let scopes = all.fold(scopes, |scopes, permission| format!("{scopes} {permission}"));
+        assert_eq!(offboard(&scopes).await.unwrap().handed_over, 3);
     }
 
     async fn another_way_into_a_service_account_is_seen_first(world: World) {

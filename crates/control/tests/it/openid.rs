@@ -1,6 +1,6 @@
 //! Signing in to a workspace with Reeve: what comes of a request, of a code, and of the end of a session.
 
-use super::arrange::grant;
+use super::arrange::{At, grant};
 use super::forged::plant_curve;
 use super::tokens::{Enrolled, bearer, present};
 use super::workspace_tokens::Place;
@@ -476,6 +476,35 @@ both_engines! {
         }
         world.clock.advance_s(24 * 3600);
         assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 0);
+    }
+
+    async fn whoever_is_removed_or_locked_is_signed_out_of_workspaces_while_their_sessions_go_on(world: World) {
+        let place = Place::new(world).await;
+        let (world, control) = (&place.world, &place.world.control);
+        let told = Listener::start(0).await;
+        register(world, &place.admin, &place.dev, &told.url).await;
+        let elsewhere = world.org("elsewhere").await;
+        world.join(elsewhere, &place.bob, model::OrgRole::Member).await;
+        let cx = browser(world, &place.bob).await;
+        let at = At(world, &place.admin, place.org);
+        let first = sign_in(world, &cx, &place.dev).await.unwrap();
+        let auth = control.authorize(&world.cx(&place.admin), place.org).await.unwrap();
+        control.lock_member(&auth, place.bob.id).await.unwrap();
+        assert_eq!((control.tell_of_ended_sessions().await.unwrap(), told.told().len()), (1, 1));
+        assert!(control.myself(&cx).await.is_ok(), "the session is for elsewhere, too");
+        control.unlock_member(&auth, place.bob.id).await.unwrap();
+        let second = sign_in(world, &cx, &place.dev).await.unwrap();
+        assert_ne!(id_token(&first)["sid"], id_token(&second)["sid"]);
+
+        // Whoever is back before it was told is not signed out again.
+        at.remove(&place.bob).await.unwrap();
+        world.join(place.org, &place.bob, model::OrgRole::Member).await;
+        grant(world, place.org, place.dev.id, Principal::User(place.bob.id), WorkspaceRole::Viewer).await;
+        let third = sign_in(world, &cx, &place.dev).await.unwrap();
+        assert_eq!(id_token(&second)["sid"], id_token(&third)["sid"]);
+        assert_eq!(control.tell_of_ended_sessions().await.unwrap(), 0);
+        at.remove(&place.bob).await.unwrap();
+        assert_eq!((control.tell_of_ended_sessions().await.unwrap(), told.told().len()), (1, 2));
     }
 
     async fn a_notice_that_cannot_be_made_has_no_other_sent_twice(world: World) {

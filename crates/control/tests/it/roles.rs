@@ -1,6 +1,7 @@
 use super::arrange::{At, grant, project, workspace};
 use control::Result;
 use control::authz::{OrgUpdate, RoleManage, RoleRead, WorkspaceEnter};
+use control::roles::RoleChange;
 use model::grant::{Place, Principal};
 use model::permission::Permission;
 use model::policy::{Action, ResourceType};
@@ -22,7 +23,8 @@ impl By<'_> {
     }
     async fn create(&self, level: Level, name: &str, permissions: &[PermissionName]) -> Result<RoleId> {
         let auth = self.may::<RoleManage>().await?;
-        Ok(self.0.control.create_role(&auth, level, &input(name, permissions)).await?.id)
+        let made = self.0.control.create_role(&auth, level, &input(name, permissions)).await?;
+        Ok(RoleId::from_uuid(made.row.role.id()))
     }
     async fn update(
         &self,
@@ -32,7 +34,14 @@ impl By<'_> {
         permissions: &[PermissionName],
     ) -> Result<()> {
         let auth = self.may::<RoleManage>().await?;
-        self.0.control.update_role(&auth, role, revision, &input(name, permissions), false).await
+        let RoleInput { name, description, permissions } = input(name, permissions);
+        let change = RoleChange {
+            name: Some(name),
+            description: Some(description),
+            permissions: Some(permissions),
+            revision: Some(revision),
+        };
+        self.0.control.update_role(&auth, role, &change, false).await.map(drop)
     }
     async fn delete(&self, role: RoleId, confirmed: bool) -> Result<()> {
         let auth = self.may::<RoleManage>().await?;

@@ -21,7 +21,8 @@ use testkit::{Person, World, both_engines};
 
 async fn make(world: &World, by: &Person, org: OrgId, name: &str, role: OrgRole) -> Result<ServiceAccountId> {
     let auth = world.control.authorize::<ServiceAccountCreate>(&world.cx(by), org).await?;
-    world.control.create_service_account(&auth, &NewServiceAccount::parse(name, "", role, "")?).await
+    let new = NewServiceAccount::parse(name, "", role, "")?;
+    Ok(world.control.create_service_account(&auth, &new).await?.id)
 }
 
 async fn key_of(
@@ -61,12 +62,12 @@ async fn change(
     to: ServiceAccountChange,
 ) -> Result<()> {
     let auth = may::<ServiceAccountManage>(world, by, account).await?;
-    world.control.update_service_account(&auth, &to).await
+    world.control.update_service_account(&auth, &to).await.map(drop)
 }
 
 async fn set_active(world: &World, by: &Person, account: ServiceAccountId, active: bool) -> Result<()> {
     let auth = may::<ServiceAccountManage>(world, by, account).await?;
-    world.control.set_service_account_active(&auth, active).await
+    world.control.set_service_account_active(&auth, active).await.map(drop)
 }
 
 /// A request by whoever a secret speaks for; panics if it speaks for nobody.

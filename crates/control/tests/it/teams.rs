@@ -4,6 +4,7 @@ use control::Result;
 use control::authz::{
     OrgGrantManage, OrgRead, OrgUpdate, TeamCreate, TeamManage, TeamMembers, TeamRead, WorkspaceEnter,
 };
+use control::teams::TeamChange;
 use control::zenml::ShareRequest;
 use model::grant::Principal;
 use model::team::{Team, TeamDetail, TeamQuery};
@@ -32,7 +33,8 @@ impl By<'_> {
         self.0.control.set_team_maintainer(&self.may::<TeamManage>().await?, principal, maintainer).await
     }
     async fn rename(&self, name: &str) -> Result<()> {
-        self.0.control.update_team(&self.may::<TeamManage>().await?, name, "").await
+        let change = TeamChange { name: Some(name.to_owned()), description: Some(String::new()) };
+        self.0.control.update_team(&self.may::<TeamManage>().await?, &change).await.map(drop)
     }
     async fn delete(&self, typed: &str) -> Result<()> {
         self.0.control.delete_team(&self.may::<TeamManage>().await?, typed).await
@@ -83,6 +85,29 @@ both_engines! {
         by.delete(" Data ").await.unwrap();
         assert_eq!(by.see().await.unwrap_err().code(), ErrorCode::NotFound);
         assert_eq!(world.audit(org).await[..3], ["access.denied/refused", "team.deleted/success", "team.updated/success"]);
+    }
+
+    async fn what_a_change_does_not_name_stays_as_the_one_before_it_left_it(world: World) {
+        let org = world.org("acme").await;
+        let olivia = world.member(org, "olivia", OrgRole::Admin).await;
+        let id = create(&world, &olivia, org, "Data").await.unwrap();
+        let by = By(&world, &olivia, id);
+        let auth = by.may::<TeamManage>().await.unwrap();
+        // Another change is under way, and this one has to wait for it.
+        let mut tx = world.store.write().await.unwrap();
+        store::orgs::lock(&mut tx, org).await.unwrap();
+        let control = world.control.clone();
+        let waits = tokio::spawn(async move {
+            let change = TeamChange { description: Some("Newer".to_owned()), ..TeamChange::default() };
+            control.update_team(&auth, &change).await
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(!waits.is_finished());
+        store::teams::update(&mut tx, id, "Science", "For tests", world.anonymous().now()).await.unwrap();
+        tx.commit_unaudited("a test").await.unwrap();
+        let told = waits.await.unwrap().unwrap();
+        assert_eq!((told.name.as_str(), told.description.as_str()), ("Science", "Newer"));
+        assert_eq!(by.see().await.unwrap().team, told);
     }
 
     async fn a_name_is_given_once_in_an_organization_in_any_case(world: World) {
@@ -329,7 +354,9 @@ both_engines! {
                 assert!(error.message().starts_with("This team is "), "{}", error.message());
             }
             By(&world, &olivia, team).add("bob").await.unwrap();
-            By(&world, &max, team).take_out(user(&bob), false).await.unwrap();
+            // What is held in the organization itself is not taken by whoever holds less there.
+            let out = By(&world, &max, team).take_out(user(&bob), false).await;
+            assert_eq!(out.err().map(|error| error.code()), (n == 0).then_some(ErrorCode::Forbidden));
         }
         assert!(At(&world, &max, org).may::<OrgUpdate>().await.is_ok() && !enters(&world, &max, dev).await);
     }

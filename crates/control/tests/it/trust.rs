@@ -75,7 +75,7 @@ impl Stage {
 pub(super) async fn account(world: &World, by: &Person, org: OrgId, name: &str) -> ServiceAccountId {
     let auth = world.control.authorize::<ServiceAccountCreate>(&world.cx(by), org).await.unwrap();
     let new = NewServiceAccount::parse(name, "", OrgRole::Member, "").unwrap();
-    world.control.create_service_account(&auth, &new).await.unwrap()
+    world.control.create_service_account(&auth, &new).await.unwrap().id
 }
 
 pub(super) async fn make(

@@ -276,7 +276,7 @@ both_engines! {
         let (world, control) = (&place.world, &place.world.control);
         let auth = control.authorize::<ServiceAccountCreate>(&world.cx(&place.admin), place.org).await.unwrap();
         let new = NewServiceAccount::parse("ci-bot", "", OrgRole::Member, "").unwrap();
-        let bot = control.create_service_account(&auth, &new).await.unwrap();
+        let bot = control.create_service_account(&auth, &new).await.unwrap().id;
         grant(world, place.org, place.dev.id, Principal::User(bot.account()), WorkspaceRole::Viewer).await;
         let auth = control.authorize::<ServiceAccountKeys>(&world.cx(&place.admin), bot).await.unwrap();
         let key = control.create_service_account_key(&auth, &NewApiKey::parse("ci", "30", "").unwrap()).await.unwrap();

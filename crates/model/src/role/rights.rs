@@ -86,6 +86,12 @@ impl Rights {
         rest
     }
 
+    /// What is left of it by a key with these limits. They are about Reeve: inside a workspace it does what its account may.
+    #[must_use]
+    pub const fn within(&self, limits: &Self) -> Self {
+        Self { permissions: self.permissions & limits.permissions, actions: self.actions }
+    }
+
     /// Whether all of `other` is in this one.
     pub fn covers(&self, other: &Self) -> bool {
         other.without(self) == Self::NONE

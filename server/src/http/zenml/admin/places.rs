@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, patch};
 use control::authz::{
     GrantManage, GrantRead, InOrg, OrgGrantManage, ProjectGrantManage, ProjectGrantRead, Right,
-    WorkspaceRead, WorkspaceUpdate,
+    WorkspaceUpdate,
 };
 use control::grants::ManagesGrants;
 use control::workspaces::WorkspaceChange;
@@ -78,8 +78,8 @@ async fn assignments(Path(workspace): Path<String>, asked: Asked) -> Response {
 /// Gives a role in a workspace. Right: `grant.manage`.
 async fn assign_in_workspace(Path(workspace): Path<String>, asked: Asked) -> Response {
     let result = async {
-        let place = Scope::Workspace(seen(&asked, &workspace).await?);
-        place.assign(&asked, None).await
+        let auth = asked.control.client_workspace_proof::<GrantManage>(&asked.cx, &workspace).await?;
+        Scope::Workspace(auth.scope()).assign(&asked, None).await
     };
     asked.answer(result.await)
 }
@@ -87,8 +87,8 @@ async fn assign_in_workspace(Path(workspace): Path<String>, asked: Asked) -> Res
 /// Takes a role in a workspace, or with no role named all that was given there. Right: `grant.manage`.
 async fn unassign_in_workspace(Path(workspace): Path<String>, asked: Asked) -> Response {
     let result = async {
-        let place = Scope::Workspace(seen(&asked, &workspace).await?);
-        place.unassign(&asked, None).await
+        let auth = asked.control.client_workspace_proof::<GrantManage>(&asked.cx, &workspace).await?;
+        Scope::Workspace(auth.scope()).unassign(&asked, None).await
     };
     asked.answer(result.await)
 }
@@ -106,8 +106,7 @@ async fn projects(Path(workspace): Path<String>, asked: Asked) -> Response {
 /// The people who may see a project, by name, and through what. Right: `project_grant.read`.
 async fn project_entrants(Path((workspace, project)): Path<(String, String)>, asked: Asked) -> Response {
     let result = async {
-        let place = seen_project(&asked, &workspace, &project).await?;
-        let auth = asked.control.authorize::<ProjectGrantRead>(&asked.cx, place).await?;
+        let auth = in_project::<ProjectGrantRead>(&asked, &workspace, &project).await?;
         let (cursor, limit) = asked.page()?;
         let page = asked.control.project_members(&auth, cursor.as_deref(), limit).await?;
         Ok(page.map(|person| shape::entrant(&person)))
@@ -118,8 +117,7 @@ async fn project_entrants(Path((workspace, project)): Path<(String, String)>, as
 /// What was given to whom in a project. Right: `project_grant.read`.
 async fn project_assignments(Path((workspace, project)): Path<(String, String)>, asked: Asked) -> Response {
     let result = async {
-        let place = seen_project(&asked, &workspace, &project).await?;
-        let auth = asked.control.authorize::<ProjectGrantRead>(&asked.cx, place).await?;
+        let auth = in_project::<ProjectGrantRead>(&asked, &workspace, &project).await?;
         let all = asked.control.project_grants(&auth).await?;
         Ok(all.iter().map(|grant| shape::grant(auth.org(), grant)).collect::<Vec<_>>())
     };
@@ -129,8 +127,8 @@ async fn project_assignments(Path((workspace, project)): Path<(String, String)>,
 /// Gives a role in a project. Right: `project_grant.manage`.
 async fn assign_in_project(Path((workspace, project)): Path<(String, String)>, asked: Asked) -> Response {
     let result = async {
-        let place = Scope::Project(seen_project(&asked, &workspace, &project).await?);
-        place.assign(&asked, None).await
+        let auth = in_project::<ProjectGrantManage>(&asked, &workspace, &project).await?;
+        Scope::Project(auth.scope()).assign(&asked, None).await
     };
     asked.answer(result.await)
 }
@@ -138,20 +136,18 @@ async fn assign_in_project(Path((workspace, project)): Path<(String, String)>, a
 /// Takes a role in a project, or with no role named all that was given there. Right: `project_grant.manage`.
 async fn unassign_in_project(Path((workspace, project)): Path<(String, String)>, asked: Asked) -> Response {
     let result = async {
-        let place = Scope::Project(seen_project(&asked, &workspace, &project).await?);
-        place.unassign(&asked, None).await
+        let auth = in_project::<ProjectGrantManage>(&asked, &workspace, &project).await?;
+        Scope::Project(auth.scope()).unassign(&asked, None).await
     };
     asked.answer(result.await)
 }
 
-/// The workspace of a path, if the caller has a part in it.
-async fn seen(asked: &Asked, workspace: &str) -> Result<WorkspaceId> {
-    Ok(asked.control.client_workspace_proof::<WorkspaceRead>(&asked.cx, workspace).await?.scope())
-}
-
-async fn seen_project(asked: &Asked, workspace: &str, project: &str) -> Result<ProjectPlace> {
-    let project = asked.id(project)?;
-    Ok(ProjectPlace { workspace: seen(asked, workspace).await?, project })
+/// The proof of a right in the project of a path.
+async fn in_project<R>(asked: &Asked, workspace: &str, project: &str) -> Result<Authorized<R>>
+where
+    R: Right<Scope = ProjectPlace>,
+{
+    asked.control.client_project_proof(&asked.cx, workspace, asked.id(project)?).await
 }
 
 /// Where a role is given and taken.

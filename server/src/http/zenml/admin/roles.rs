@@ -1,7 +1,7 @@
 //! Roles: what they are made of, the predefined ones, custom ones, and to whom they are given.
 
 use super::places::Scope;
-use super::shape::{self, RoleDetailJson, RoleJson};
+use super::shape::{self, RoleJson};
 use crate::http::AppState;
 use crate::http::zenml::asked::Asked;
 use axum::Router;
@@ -108,7 +108,7 @@ async fn create(asked: Asked) -> Response {
         let auth = asked.control.authorize::<RoleManage>(&asked.cx, org).await?;
         let input = RoleInput { name: new.name, description: new.description, permissions: new.permissions };
         let made = asked.control.create_role(&auth, new.level, &input).await?;
-        shown(&asked, org, made.id.into()).await
+        Ok(shape::role_detail(org, &made))
     };
     asked.answer(result.await)
 }
@@ -117,7 +117,7 @@ async fn create(asked: Asked) -> Response {
 async fn one(Path(id): Path<String>, asked: Asked) -> Response {
     let result = async {
         let (role, auth) = proof::<RoleRead>(&asked, &id).await?;
-        shown(&asked, auth.scope(), role).await
+        Ok(shape::role_detail(auth.scope(), &asked.control.role(&auth, role).await?))
     };
     asked.answer(result.await)
 }
@@ -136,17 +136,10 @@ pub struct RoleChange {
 async fn update(Path(id): Path<String>, asked: Asked) -> Response {
     let result = async {
         let (role, auth) = proof::<RoleManage>(&asked, &id).await?;
-        let change: RoleChange = asked.body()?;
-        let read = asked.control.authorize::<RoleRead>(&asked.cx, auth.scope()).await?;
-        let before = asked.control.role(&read, role).await?;
-        let revision = change.revision.unwrap_or(before.revision);
-        let input = RoleInput {
-            name: change.name.unwrap_or(before.row.name),
-            description: change.description.unwrap_or(before.row.description),
-            permissions: change.permissions.unwrap_or(before.permissions),
-        };
-        asked.control.update_role(&auth, bare(role), revision, &input, asked.confirmed()?).await?;
-        shown(&asked, auth.scope(), role).await
+        let RoleChange { name, description, permissions, revision } = asked.body()?;
+        let change = control::roles::RoleChange { name, description, permissions, revision };
+        let changed = asked.control.update_role(&auth, bare(role), &change, asked.confirmed()?).await?;
+        Ok(shape::role_detail(auth.scope(), &changed))
     };
     asked.answer(result.await)
 }
@@ -221,9 +214,4 @@ async fn org(asked: &Asked, named: Option<OrgId>) -> Result<OrgId> {
 /// Its id as one of a custom role, which the operation refuses if it is none.
 fn bare(role: RoleRef) -> RoleId {
     RoleId::from_uuid(role.id())
-}
-
-async fn shown(asked: &Asked, org: OrgId, role: RoleRef) -> Result<RoleDetailJson> {
-    let auth = asked.control.authorize::<RoleRead>(&asked.cx, org).await?;
-    Ok(shape::role_detail(org, &asked.control.role(&auth, role).await?))
 }

@@ -1,7 +1,7 @@
 //! Service accounts of an organization, and their keys.
 
 use super::api_keys::{Changed, NewKey, Rotated, named};
-use super::shape::{self, ServiceAccountJson};
+use super::shape;
 use crate::http::AppState;
 use crate::http::zenml::answer::uncached;
 use crate::http::zenml::asked::Asked;
@@ -65,7 +65,7 @@ async fn create(Path(org): Path<String>, asked: Asked) -> Response {
         let role = new.role.unwrap_or(OrgRole::Member);
         let new = NewServiceAccount::parse(&new.username, &new.description, role, &new.owner)?;
         let made = asked.control.create_service_account(&auth, &new).await?;
-        shown(&asked, &asked.control.authorize(&asked.cx, made).await?).await
+        Ok(shape::service_account(auth.scope(), &made))
     };
     asked.answer(result.await)
 }
@@ -74,14 +74,10 @@ async fn create(Path(org): Path<String>, asked: Asked) -> Response {
 async fn one(Path((org, account)): Path<(String, String)>, asked: Asked) -> Response {
     let result = async {
         let auth = asked.control.service_account_proof(&asked.cx, &org, &account).await?;
-        shown(&asked, &auth).await
+        let detail = asked.control.service_account(&auth).await?;
+        Ok(shape::service_account(auth.org(), &detail.account))
     };
     asked.answer(result.await)
-}
-
-async fn shown(asked: &Asked, auth: &Authorized<ServiceAccountSee>) -> Result<ServiceAccountJson> {
-    let detail = asked.control.service_account(auth).await?;
-    Ok(shape::service_account(auth.org(), &detail.account))
 }
 
 /// What is to be changed; what is not there stays.
@@ -106,17 +102,17 @@ async fn update(Path((org, account)): Path<(String, String)>, asked: Asked) -> R
             // Two operations, of which the second could be refused after the first was done.
             return Err(Error::invalid("active", "Switch the account off or on in a request of its own."));
         }
-        if let Some(active) = change.active {
-            asked.control.set_service_account_active(&auth, active).await?;
+        let changed = if let Some(active) = change.active {
+            asked.control.set_service_account_active(&auth, active).await?
         } else {
             let change = ServiceAccountChange {
                 description: change.description,
                 role: change.role,
                 owner: change.owner,
             };
-            asked.control.update_service_account(&auth, &change).await?;
-        }
-        shown(&asked, &asked.control.authorize(&asked.cx, auth.scope()).await?).await
+            asked.control.update_service_account(&auth, &change).await?
+        };
+        Ok(shape::service_account(auth.org(), &changed))
     };
     asked.answer(result.await)
 }
@@ -133,7 +129,8 @@ async fn remove(Path((org, account)): Path<(String, String)>, asked: Asked) -> R
 /// Its keys, newest first. Right: `organization_service_account.read`, or to answer for it.
 async fn keys(Path((org, account)): Path<(String, String)>, asked: Asked) -> Response {
     let result = async {
-        let auth = asked.control.service_account_proof(&asked.cx, &org, &account).await?;
+        let auth =
+            asked.control.service_account_proof::<ServiceAccountSee>(&asked.cx, &org, &account).await?;
         let all = asked.control.service_account_keys(&auth).await?;
         Ok(all.iter().map(shape::api_key).collect::<Vec<_>>())
     };
@@ -154,7 +151,8 @@ async fn create_key(Path((org, account)): Path<(String, String)>, asked: Asked) 
 /// One key. Right: `organization_service_account.read`, or to answer for the account.
 async fn key(Path((org, account, key)): Path<(String, String, String)>, asked: Asked) -> Response {
     let result = async {
-        let auth = asked.control.service_account_proof(&asked.cx, &org, &account).await?;
+        let auth =
+            asked.control.service_account_proof::<ServiceAccountSee>(&asked.cx, &org, &account).await?;
         Ok(shape::api_key(named(&asked.control.service_account_keys(&auth).await?, &key)?))
     };
     asked.answer(result.await)
@@ -197,8 +195,7 @@ async fn one_key(
     account: &str,
     key: &str,
 ) -> Result<(Authorized<ServiceAccountKeys>, ApiKeyId)> {
-    let keys = asked.control.service_account_proof::<ServiceAccountKeys>(&asked.cx, org, account).await?;
-    let see = asked.control.authorize::<ServiceAccountSee>(&asked.cx, keys.scope()).await?;
-    let id = named(&asked.control.service_account_keys(&see).await?, key)?.id;
-    Ok((keys, id))
+    let auth = asked.control.service_account_proof::<ServiceAccountKeys>(&asked.cx, org, account).await?;
+    let id = named(&asked.control.service_account_keys(&auth).await?, key)?.id;
+    Ok((auth, id))
 }

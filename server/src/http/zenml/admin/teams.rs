@@ -8,9 +8,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use control::authz::{OrgRead, TeamCreate, TeamManage, TeamMembers, TeamRead};
-use control::{Authorized, Result};
-use model::team::{Team, TeamQuery};
-use model::{OrgId, TeamId};
+use model::OrgId;
+use model::team::TeamQuery;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -55,8 +54,7 @@ async fn create(asked: Asked) -> Response {
         };
         let auth = asked.control.authorize::<TeamCreate>(&asked.cx, org).await?;
         let made = asked.control.create_team(&auth, &new.name, &new.description).await?;
-        let (auth, team) = read(&asked, made.id).await?;
-        Ok(shape::team(auth.org(), &team))
+        Ok(shape::team(auth.scope(), &made))
     };
     asked.answer(result.await)
 }
@@ -64,8 +62,9 @@ async fn create(asked: Asked) -> Response {
 /// One team. Right: `team.read`.
 async fn one(Path(team): Path<String>, asked: Asked) -> Response {
     let result = async {
-        let (auth, team) = read(&asked, asked.id(&team)?).await?;
-        Ok(shape::team(auth.org(), &team))
+        let auth = asked.control.authorize::<TeamRead>(&asked.cx, asked.id(&team)?).await?;
+        let detail = asked.control.team(&auth, None).await?;
+        Ok(shape::team(auth.org(), &detail.team))
     };
     asked.answer(result.await)
 }
@@ -81,15 +80,11 @@ pub struct TeamChange {
 /// Changes a team's name and description. Right: `team.manage`.
 async fn update(Path(team): Path<String>, asked: Asked) -> Response {
     let result = async {
-        let team = asked.id(&team)?;
-        let auth = asked.control.authorize::<TeamManage>(&asked.cx, team).await?;
-        let change: TeamChange = asked.body()?;
-        let (_, before) = read(&asked, team).await?;
-        let name = change.name.unwrap_or(before.name);
-        let description = change.description.unwrap_or(before.description);
-        asked.control.update_team(&auth, &name, &description).await?;
-        let (_, after) = read(&asked, team).await?;
-        Ok(shape::team(auth.org(), &after))
+        let auth = asked.control.authorize::<TeamManage>(&asked.cx, asked.id(&team)?).await?;
+        let TeamChange { name, description } = asked.body()?;
+        let change = control::teams::TeamChange { name, description };
+        let changed = asked.control.update_team(&auth, &change).await?;
+        Ok(shape::team(auth.org(), &changed))
     };
     asked.answer(result.await)
 }
@@ -130,10 +125,4 @@ async fn remove_member(Path(team): Path<String>, asked: Asked) -> Response {
         asked.control.remove_team_member(&auth, asked.someone()?, asked.confirmed()?).await
     };
     asked.answer(result.await)
-}
-
-async fn read(asked: &Asked, team: TeamId) -> Result<(Authorized<TeamRead>, Team)> {
-    let auth = asked.control.authorize::<TeamRead>(&asked.cx, team).await?;
-    let detail = asked.control.team(&auth, None).await?;
-    Ok((auth, detail.team))
 }
