@@ -213,7 +213,7 @@ pub async fn serve(config: Option<&Path>, no_migrate: bool) -> Done {
     if !site::is_built(&leptos_options) {
         tracing::warn!(
             folder = &*leptos_options.site_root,
-            "The site's files are not there: pages work, without style"
+            "The site's files are not there, or hash.txt, their names, is not beside the binary: pages work, without style"
         );
     }
     control.sync_file_connections(&control.system_cx("serve")).await?;

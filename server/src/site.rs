@@ -29,9 +29,10 @@ pub fn options() -> LeptosOptions {
     options
 }
 
-/// Whether the site was built.
+/// Whether the site was built, and its files are there under the names that pages ask for.
 pub fn is_built(options: &LeptosOptions) -> bool {
-    Path::new(&*options.site_root).join(&*options.site_pkg_dir).is_dir()
+    let files = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    files.is_dir() && (options.hash_files || files.join(format!("{}.css", options.output_name)).is_file())
 }
 
 fn beside_binary() -> PathBuf {

@@ -208,7 +208,7 @@ both_engines! {
         assert!(list.status.is_success() && list.text.contains("Enrol the first workspace"));
         let form = [("org", org.as_str()), ("name", "dev"), ("display_name", "<b>Dev</b>")];
         let made = client.browse("/api/fn/workspaces/enroll", &session, Some(&form)).await;
-        assert_eq!((made.status, made.location.as_str()), (StatusCode::FOUND, "/workspaces/dev"));
+        assert_eq!((made.status, made.location.as_str()), (StatusCode::FOUND, "/workspaces/dev#keys"));
         let kept = made.cookies.iter().find(|c| !c.starts_with("reeve_session")).unwrap();
         assert!(!kept.contains("rvenroll_") && kept.contains("HttpOnly"));
         let both = format!("{session}; {}", kept.split(';').next().unwrap());

@@ -91,7 +91,7 @@ fn MemberList(wanted: Wanted, page: Page<Member>) -> impl IntoView {
         Column::new("Name"),
         Column::new("Role"),
         Column::new("Username").hide(Hide::Tablet),
-        Column::new("Workspaces").hide(Hide::Phone).numeric(),
+        Column::new("Workspace roles").hide(Hide::Phone).numeric(),
         Column::new("Last seen").hide(Hide::Tablet),
         Column::actions(),
     ];

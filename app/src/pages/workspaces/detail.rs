@@ -4,7 +4,7 @@ use super::StatusBadge;
 use super::facts::{Facts, SignIn};
 use super::give::GiveRole;
 use super::grants::{GrantActions, Grants};
-use super::keys::{KeyActions, Keys, NewKey};
+use super::keys::{KeyActions, Keys};
 use super::people::People;
 use super::projects::{Making, Projects};
 use super::sign_in::{Saving, WithReeve};
@@ -90,8 +90,6 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
     } else {
         detail.description.clone()
     };
-    let just_made = detail.just_made.clone();
-    let made = move || actions.keys.rotate.value().get().and_then(Result::ok).or_else(|| just_made.clone());
     // The workspace makes projects, not Reeve: it has to be there, and whoever asks has to be known to it.
     let can_create = can.enter && status == WorkspaceStatus::Available;
     // Somebody can always enter: where nobody is named, the reader may not know who.
@@ -101,7 +99,6 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
     view! {
         <Title text=title />
         <PageHeader title=heading lead badge=move || view! { <StatusBadge status /> } />
-        {move || made().map(|made| view! { <NewKey made /> })}
         <Split>
             <SplitMain>
                 <div class="flex flex-col gap-6">
@@ -114,7 +111,7 @@ fn Detail(detail: WorkspaceDetail, actions: Actions) -> impl IntoView {
                         can_create
                         making=actions.projects
                     />
-                    {can.keys.then(|| view! { <Keys workspace keys=detail.keys actions=actions.keys /> })}
+                    {can.keys.then(|| view! { <Keys workspace keys=detail.keys just_made=detail.just_made actions=actions.keys /> })}
                     {detail
                         .sign_in
                         .map(|settings| view! { <WithReeve workspace settings saving=actions.sign_in /> })}

@@ -72,7 +72,14 @@ pub(super) struct KeyActions {
 
 /// The keys that work, making another and revoking one.
 #[component]
-pub(super) fn Keys(workspace: WorkspaceId, keys: Vec<EnrollmentKey>, actions: KeyActions) -> impl IntoView {
+pub(super) fn Keys(
+    workspace: WorkspaceId,
+    keys: Vec<EnrollmentKey>,
+    /// The key that a form without JavaScript has just made.
+    just_made: Option<EnrollmentSecret>,
+    actions: KeyActions,
+) -> impl IntoView {
+    let made = move || actions.rotate.value().get().and_then(Result::ok).or_else(|| just_made.clone());
     let rotate_error = Signal::derive(move || failure(actions.rotate.value().read().as_ref()));
     let revoke_error = Signal::derive(move || failure(actions.revoke.value().read().as_ref()));
     let overlaps = vec![
@@ -123,6 +130,10 @@ pub(super) fn Keys(workspace: WorkspaceId, keys: Vec<EnrollmentKey>, actions: Ke
                             <Button icon="rotate-cw" pending=actions.rotate.pending()>"Rotate key"</Button>
                         </div>
                     </ActionForm>
+                    // Where one has just looked.
+                    <div class="mt-4 empty:hidden">
+                        {move || made().map(|made| view! { <NewKey made /> })}
+                    </div>
                 </div>
             </Card>
         </div>

@@ -63,7 +63,6 @@ fn EnrollForm(org: OrgId, action: ServerAction<EnrollWorkspaceSecret>) -> impl I
                                 pattern="[a-z][a-z0-9\\-]{0,61}[a-z0-9]"
                                 required=true
                                 minlength=2
-                                maxlength=63
                                 autocomplete="off"
                                 autofocus=true
                                 mono=true

@@ -36,7 +36,8 @@ pub fn Field(
     children: Children,
 ) -> impl IntoView {
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let label_class = if hide_label { "sr-only" } else { "mb-1.5 flex gap-2 text-sm font-medium" };
+    let label_class =
+        if hide_label { "sr-only" } else { "mb-1.5 flex gap-2 text-sm font-medium wrap-anywhere" };
     view! {
         <div class="min-w-0">
             <label for=id class=label_class>

@@ -12,7 +12,8 @@ pub fn field_error(error: Signal<Option<ApiError>>, name: &'static str) -> Signa
     Signal::derive(move || error.with(|error| error.as_ref().and_then(|error| error.field(name))))
 }
 
-/// Why a form was not accepted, above its fields. When an error arrives, focus moves to the first bad field.
+/// Why a form was not accepted, above its fields. When an error arrives, focus moves to the first bad field, or here if it is
+/// about none: the button that sent the form may be far below.
 ///
 /// ```ignore
 /// <FormError error=Signal::derive(move || action.value().get().and_then(Result::err)) />
@@ -38,7 +39,7 @@ pub fn FormError(
         failed
     });
     view! {
-        <div node_ref=node role="alert" class="empty:hidden">
+        <div node_ref=node role="alert" tabindex="-1" class="scroll-mt-20 outline-none empty:hidden">
             {move || {
                 error
                     .get()
@@ -93,11 +94,10 @@ fn here(path: &str, query: &str) -> String {
 }
 
 fn focus_first_bad(summary: &HtmlElement) {
-    let Ok(Some(form)) = summary.closest("form") else { return };
-    let field = form.query_selector("[aria-invalid=true]").ok().flatten();
-    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-        let _ = field.focus();
-    }
+    let form = summary.closest("form").ok().flatten();
+    let field = form.and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
+    let field = field.and_then(|field| field.dyn_into::<HtmlElement>().ok());
+    let _ = field.as_ref().unwrap_or(summary).focus();
 }
 
 #[cfg(test)]
