@@ -72,9 +72,7 @@ impl<'s> Comparison<'s> {
         let projects: BTreeSet<ProjectId> =
             old.projects().iter().chain(new.projects()).map(|(project, _)| *project).collect();
         for project in projects {
-            let own = |standing: &Standing<'_>| {
-                standing.in_project(project).copied().unwrap_or_default().without(wide)
-            };
+            let own = |standing: &Standing<'_>| standing.own_in_project(project).without(wide);
             self.found.note(user, Some(workspace), &own(old), &own(new));
         }
     }

@@ -209,6 +209,19 @@ impl<'s> Standing<'s> {
         direct || sees_project(kind, action) && self.shared_in.iter().any(leads_there)
     }
 
+    /// What they hold in a project, and what they may do to the project itself: it is a single resource, which can be shared,
+    /// and is seen by whoever something in it is shared with.
+    pub(crate) fn own_in_project(&self, project: ProjectId) -> Rights {
+        let kind = ResourceType::Project;
+        let itself = Resource { project: None, kind: kind.as_str(), id: Some(project.uuid()) };
+        let done_to_it = Action::ALL.iter().filter(|action| self.allows(&itself, Some(kind), **action));
+        let mut rights = Rights::of(done_to_it.map(|action| PermissionName::Resource(kind, *action)));
+        if let Some(held) = self.in_project(project) {
+            rights.join(held);
+        }
+        rights
+    }
+
     /// What they may do to some resource here through shares alone, and with what `other` stands on not at all. What is
     /// shared with a holder of `other` as well, and `alike` there, cannot be among it and is not looked at.
     ///
